@@ -1,0 +1,206 @@
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Between Ansible and the rest: the shared options, and how a run becomes a result.
+
+execute() turns options into a result and never raises; run() is the AnsibleModule around it. Knows no action.
+"""
+
+from __future__ import annotations
+
+import os
+import time
+import traceback
+from collections.abc import Mapping
+from typing import Any, Callable
+
+from ansible.module_utils.basic import AnsibleFallbackNotFound, AnsibleModule, missing_required_lib
+from ansible_collections.tencentcloud.apigateway.plugins.module_utils import _client
+from ansible_collections.tencentcloud.apigateway.plugins.module_utils._credentials import find_credentials, first_set
+from ansible_collections.tencentcloud.apigateway.plugins.module_utils._errors import ApiError, InputError
+from ansible_collections.tencentcloud.apigateway.plugins.module_utils._input import checked_header
+from ansible_collections.tencentcloud.apigateway.plugins.module_utils._reconcile import reconcile
+from ansible_collections.tencentcloud.apigateway.plugins.module_utils._resource import Failure, Outcome
+from ansible_collections.tencentcloud.apigateway.plugins.module_utils._wait import Wait
+
+Job = Callable[[_client.Client, dict[str, Any], bool], dict[str, Any]]
+
+
+def _from_environment(*names: str) -> str:
+    """A fallback of an option: the first of the variables that is set."""
+    value = first_set(list(names), os.environ)
+    if value is None:
+        raise AnsibleFallbackNotFound
+    return value
+
+
+def _protocol_from_environment(*names: str) -> str:
+    """As above; the vendor's Terraform provider writes HTTPS."""
+    return _from_environment(*names).lower()
+
+
+# secret_id, secret_key and token have no fallback here: they are only ever taken from one source together (_credentials).
+CONNECTION: dict[str, dict[str, Any]] = {
+    "secret_id": {"type": "str", "no_log": False},
+    "secret_key": {"type": "str", "no_log": True},
+    "token": {"type": "str", "no_log": True},
+    "region": {"type": "str", "required": True, "fallback": (_from_environment, ["TENCENTCLOUD_REGION"])},
+    "domain": {"type": "str", "default": "intl.tencentcloudapi.com", "fallback": (_from_environment, ["TENCENTCLOUD_DOMAIN"])},
+    "protocol": {"type": "str", "default": "https", "choices": ["https", "http"], "fallback": (_protocol_from_environment, ["TENCENTCLOUD_PROTOCOL"])},
+    "endpoint": {"type": "str", "fallback": (_from_environment, ["TENCENTCLOUD_APIGATEWAY_ENDPOINT"])},
+    "ca_path": {"type": "path"},
+    "validate_certs": {"type": "bool", "default": True},
+    "api_timeout": {"type": "int", "default": 30},
+    "api_retries": {"type": "int", "default": 5},
+    "wait_timeout": {"type": "int", "default": 60},
+    "language": {"type": "str", "default": "en-US", "choices": ["en-US", "zh-CN"]},
+}
+
+
+def cleaned(params: dict[str, Any]) -> dict[str, Any]:
+    """The options as given, less blank connection options, and these stripped.
+
+    Before they are parsed, for two reasons: an option that is left out gets its fallback and default, and a secret that
+    is stripped later would no longer be masked in what Ansible prints.
+    """
+    result = {}
+    for name, value in params.items():
+        if name in CONNECTION:
+            value = value.strip() if isinstance(value, str) else value
+            if value is None or value == "":
+                continue
+        result[name] = value
+    return result
+
+
+def declare(resource_class: Any, name: str) -> Job:
+    """The job of a module that brings a resource to what is wanted. name: of the module, and of its key in the result."""
+
+    def job(client: _client.Client, params: dict[str, Any], check_mode: bool) -> dict[str, Any]:
+        resource = resource_class(client, params)
+        try:
+            outcome = reconcile(resource, client.wait, retries=client.retries, check_mode=check_mode)
+        except Failure as failure:
+            done = _report(resource, name, failure.outcome)
+            return {**done, **_failure(client, failure.error, resource.label, [failure.detail, *_done(resource, failure.outcome)])}
+        except ApiError as error:
+            return _failure(client, error, resource.label, [])
+        return {**_report(resource, name, outcome), "request_id": client.last_request_id()}
+
+    return job
+
+
+def gather(read: Callable[[_client.Client, dict[str, Any]], dict[str, Any]]) -> Job:
+    """The job of a module that only reads. read: gives what it returns."""
+
+    def job(client: _client.Client, params: dict[str, Any], check_mode: bool) -> dict[str, Any]:
+        try:
+            return {"changed": False, **read(client, params), "request_id": client.last_request_id()}
+        except ApiError as error:
+            return _failure(client, error, "", [])
+
+    return job
+
+
+def _report(resource: Any, name: str, outcome: Outcome) -> dict[str, Any]:
+    """What a run did and what is there now, for the result of a success and of a failure alike."""
+    return {
+        "changed": outcome.changed,
+        name: resource.describe(outcome.after),
+        resource.added_name: sorted(outcome.added),
+        resource.removed_name: sorted(outcome.removed),
+        "unconfirmed": sorted(outcome.unconfirmed),
+        "warnings": outcome.warnings,
+        "diff": {
+            "before_header": resource.label, "before": resource.render(outcome.before),
+            "after_header": resource.label, "after": resource.render(outcome.after),
+        },
+    }
+
+
+def _done(resource: Any, outcome: Outcome) -> list[str]:
+    """What a failed run did all the same, as sentences."""
+    sentences = []
+    for what, ids in ((resource.added_name, outcome.added), (resource.removed_name, outcome.removed)):
+        if ids:
+            sentences.append(f"{what.capitalize()} all the same: {', '.join(sorted(ids))}.")
+    if outcome.unconfirmed:
+        sentences.append(f"Unknown whether it was carried out for: {', '.join(sorted(outcome.unconfirmed))}.")
+    return sentences
+
+
+def _failure(client: _client.Client, error: ApiError, label: str, sentences: list[str]) -> dict[str, Any]:
+    """The one form of a failed call: a msg to act on, and its parts beside it."""
+    hint = error.hint(client.host)
+    target = f"{error.action} for {label}" if label else error.action
+    code = f"{error.code}: " if error.code else ""
+    request_id = f"RequestId: {error.request_id}" if error.request_id else ""
+    parts = [f"{target} failed in {client.region} at {client.host}: {code}{error.meaning}.", *sentences, hint, request_id]
+    return {
+        "failed": True,
+        "msg": " ".join(part for part in parts if part),
+        "error_code": error.code,
+        "error_kind": error.kind,
+        "action": error.action,
+        "request_id": error.request_id or client.last_request_id(),
+        "hint": hint,
+        "api_message": error.message if error.code else "",
+    }
+
+
+def _connect(params: dict[str, Any], environment: Mapping[str, str], mask: Callable, make_wait: Callable, clock: Callable) -> _client.Client:
+    """The client that the connection options ask for; no call is made. Raises InputError."""
+    credentials = find_credentials(params, environment)
+    mask({credentials.secret_key, credentials.token} - {""})
+    for option, least in (("api_timeout", 1), ("api_retries", 0), ("wait_timeout", 0)):
+        if params[option] < least:
+            raise InputError(f"{option} is {params[option]}; the least is {least}.")
+    if params["ca_path"] and not os.path.exists(params["ca_path"]):
+        raise InputError(f"ca_path {params['ca_path']} does not exist.")
+    return _client.Client(
+        credentials, checked_header("region", params["region"]), _client.base_url(params["protocol"], params["domain"], params["endpoint"] or ""),
+        language=params["language"], timeout=params["api_timeout"], retries=params["api_retries"],
+        verify=params["validate_certs"] and (params["ca_path"] or True), wait=make_wait(params["wait_timeout"]), clock=clock,
+    )
+
+
+def execute(
+    job: Job, params: dict[str, Any], *, check_mode: bool, environment: Mapping[str, str], mask: Callable[[set[str]], None],
+    make_wait: Callable[[float], Wait] = Wait, clock: Callable[[], float] = time.time,
+) -> dict[str, Any]:
+    """Options in, result out; raises nothing that a person could cause. Free of AnsibleModule.
+
+    params: parsed options, the connection's among them. mask: told of the secrets before anything could print them.
+    make_wait, clock: for tests.
+    """
+    try:
+        client = _connect(params, environment, mask, make_wait, clock)
+        return {"changed": False, **job(client, params, check_mode), "api_calls": client.calls}
+    except InputError as error:
+        return {"changed": False, "failed": True, "msg": str(error), "error_code": None, "error_kind": "invalid", "action": None, "request_id": "", "hint": ""}
+
+
+class _Module(AnsibleModule):
+    """AnsibleModule that drops blank connection options before it parses."""
+
+    def _load_params(self) -> None:
+        super()._load_params()
+        self.params = cleaned(self.params)
+
+
+def run(options: dict[str, dict[str, Any]], job: Job) -> None:
+    """What a module's main() is. options: its own, beside the connection's."""
+    module = _Module(argument_spec={**CONNECTION, **options}, supports_check_mode=True)
+    if _client.REQUESTS_IMPORT_ERROR is not None:
+        advice = "Install it for that Python, or point ansible_python_interpreter at one that has it: on localhost, {{ ansible_playbook_python }}."
+        module.fail_json(msg=f"{missing_required_lib('requests')} {advice}", exception=_client.REQUESTS_IMPORT_ERROR)
+    try:
+        result = execute(job, module.params, check_mode=module.check_mode, environment=os.environ, mask=module.no_log_values.update)
+    except Exception as error:  # pylint: disable=broad-except
+        # Not its text, nor the traceback with it: either might quote a header with a secret in it.
+        place = traceback.extract_tb(error.__traceback__)[-1]
+        module.fail_json(
+            msg=f"A mistake in the collection: {type(error).__name__} at {os.path.basename(place.filename)}:{place.lineno}. Please report it with this line."
+        )
+    if result.get("failed"):
+        module.fail_json(**result)
+    module.exit_json(**result)

@@ -1,0 +1,90 @@
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What a resource promises to those who reconcile it, and what a run reports.
+
+Types only. A resource is a set of ids (the access keys of a usage plan, say) that the API can add to and remove from.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Optional, Protocol
+
+from ansible_collections.tencentcloud.apigateway.plugins.module_utils._errors import ApiError
+
+# The ids of what is there; None where the thing that holds them does not exist.
+State = Optional[frozenset[str]]
+
+
+class Resource(Protocol):
+    """A set of ids that the API can add to and remove from, a few at a time."""
+
+    add_action: str  # the API's names of the two writes
+    remove_action: str
+    already_codes: frozenset[str]  # refusals of add() that may mean "done already"
+    gone_codes: frozenset[str]  # the same of remove()
+    full_codes: frozenset[str]  # refusals of add() that mean "make room first"
+
+    def read(self) -> frozenset[str]:
+        """What is there now. Raises ApiError; of kind not_found, when there is nothing that could hold ids."""
+
+    def want(self, current: State) -> State:
+        """What should be there, given what is. None means: nothing is wanted of something that does not exist."""
+
+    def split(self, ids: list[str]) -> list[list[str]]:
+        """The ids in order, in lists of what one call takes."""
+
+    def add(self, ids: list[str]) -> None:
+        """One call. Raises ApiError for any answer but a plain yes."""
+
+    def remove(self, ids: list[str]) -> None:
+        """As add(), the other way."""
+
+    def rehearse(self, ids: list[str]) -> ApiError | None:
+        """By reading only: the error that add(ids) would meet, None for success. Raises ApiError when the reading fails."""
+
+    def explain(self, failure: Failure) -> str:
+        """By reading only: which of the ids are at fault, as a sentence; empty when there is none to name."""
+
+    def foresee(self, before: frozenset[str], after: frozenset[str]) -> list[str]:
+        """Warnings of what check mode cannot know."""
+
+    def nothing_there(self) -> str:
+        """The warning of a run that has nothing to do because what holds the ids does not exist."""
+
+
+@dataclass
+class Outcome:
+    """What a run did. added and removed hold what this run changed, never what somebody else did meanwhile.
+
+    unconfirmed: ids of which it is unknown whether a write was carried out. assumed: they count as carried out.
+    """
+
+    before: State
+    after: State
+    added: set[str] = field(default_factory=set)
+    removed: set[str] = field(default_factory=set)
+    unconfirmed: set[str] = field(default_factory=set)
+    assumed: bool = False
+    warnings: list[str] = field(default_factory=list)
+
+    @property
+    def changed(self) -> bool:
+        """Whether this run changed something, or has to be taken to have."""
+        return bool(self.added or self.removed or self.assumed)
+
+
+class Failure(Exception):
+    """A run that did not get to its end.
+
+    error: why. ids: those that are left to do. removing: whether they were to be removed.
+    detail: a sentence about them. outcome: what was done all the same.
+    """
+
+    def __init__(self, error: ApiError, ids: list[str], removing: bool, detail: str = "") -> None:
+        super().__init__(str(error))
+        self.error = error
+        self.ids = ids
+        self.removing = removing
+        self.detail = detail
+        self.outcome: Outcome | None = None

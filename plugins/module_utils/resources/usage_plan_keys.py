@@ -1,0 +1,142 @@
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The access keys bound to a usage plan (BindSecretIds, UnBindSecretIds)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ansible_collections.tencentcloud.apigateway.plugins.module_utils._client import Client
+from ansible_collections.tencentcloud.apigateway.plugins.module_utils._errors import ApiError, InputError
+from ansible_collections.tencentcloud.apigateway.plugins.module_utils._input import checked_id, checked_ids
+from ansible_collections.tencentcloud.apigateway.plugins.module_utils._resource import Failure, State
+from ansible_collections.tencentcloud.apigateway.plugins.module_utils.resources.api_key import keys_by_id
+from ansible_collections.tencentcloud.apigateway.plugins.module_utils.resources.usage_plan import bound_keys, sharing_conflicts
+
+# The greatest number of keys in one call is not documented; the default quota of a plan is the most that makes sense.
+KEYS_IN_A_CALL = 50
+DEFAULT_QUOTA = 50
+MISSING = "ResourceNotFound.InvalidAccessKeyId"
+DISABLED = "UnsupportedOperation.InvalidStatus"
+CONFLICT = "UnsupportedOperation.UnsupportedBindApiKey"
+
+
+def describe_keys(client: Client, params: dict[str, Any]) -> dict[str, Any]:
+    """What usage_plan_keys_info returns. Raises ApiError."""
+    usage_plan_id = checked_plan_id(params["usage_plan_id"])
+    keys = bound_keys(client, usage_plan_id)
+    return {
+        "usage_plan_keys": {
+            "usage_plan_id": usage_plan_id,
+            "access_key_ids": sorted(keys),
+            "access_keys": [
+                {"access_key_id": one, "name": keys[one].get("SecretName"), "enabled": _enabled(keys[one])} for one in sorted(keys)
+            ],
+        }
+    }
+
+
+def checked_plan_id(value: str) -> str:
+    """A usage plan's id, stripped. Raises InputError; also for an access key's id, the usual mix-up."""
+    usage_plan_id = checked_id("usage_plan_id", value)
+    if usage_plan_id.startswith("AKID"):
+        raise InputError(f"usage_plan_id {usage_plan_id} looks like an access key's id: are usage_plan_id and access_key_ids swapped?")
+    return usage_plan_id
+
+
+class UsagePlanKeys:
+    """The set of access keys bound to one usage plan."""
+
+    add_action = "BindSecretIds"
+    remove_action = "UnBindSecretIds"
+    # Both carry the same text; see docs/api.md on which means what.
+    already_codes = frozenset({"UnsupportedOperation.AlreadyBindUsagePlan", CONFLICT})
+    gone_codes = frozenset({MISSING})
+    full_codes = frozenset({"LimitExceeded.AccessKeyCountInUsagePlanLimitExceeded"})
+    added_name = "bound"
+    removed_name = "unbound"
+
+    def __init__(self, client: Client, params: dict[str, Any]) -> None:
+        """Raises InputError."""
+        self._client = client
+        self._usage_plan_id = checked_plan_id(params["usage_plan_id"])
+        self._keys = frozenset(checked_ids("access_key_ids", params["access_key_ids"]))
+        self._state = params["state"]
+        self._names: dict[str, str] | None = None
+        self.label = f"usage plan {self._usage_plan_id}"
+        if self._state == "exact" and not self._keys and not params["allow_empty"]:
+            raise InputError(
+                "state: exact with an empty access_key_ids would unbind every key of the plan. If that is meant, and not an undefined variable, "
+                "set allow_empty: true."
+            )
+
+    def read(self) -> frozenset[str]:
+        keys = bound_keys(self._client, self._usage_plan_id)
+        if self._names is None:
+            self._names = {one: row["SecretName"] for one, row in keys.items() if row.get("SecretName")}
+        return frozenset(keys)
+
+    def want(self, current: State) -> State:
+        if current is None and self._state != "exact" and (self._state == "absent" or not self._keys):
+            return None
+        bound = current or frozenset()
+        return {"present": bound | self._keys, "absent": bound - self._keys, "exact": self._keys}[self._state]
+
+    def split(self, ids: list[str]) -> list[list[str]]:
+        return [ids[start:start + KEYS_IN_A_CALL] for start in range(0, len(ids), KEYS_IN_A_CALL)]
+
+    def add(self, ids: list[str]) -> None:
+        self._client.write(self.add_action, UsagePlanId=self._usage_plan_id, AccessKeyIds=ids)
+
+    def remove(self, ids: list[str]) -> None:
+        self._client.write(self.remove_action, UsagePlanId=self._usage_plan_id, AccessKeyIds=ids)
+
+    def rehearse(self, ids: list[str]) -> ApiError | None:
+        keys = keys_by_id(self._client, ids)
+        if set(ids) - set(keys):
+            return ApiError(self.add_action, MISSING)
+        if any(_enabled(row) is False for row in keys.values()):
+            return ApiError(self.add_action, DISABLED)
+        if sharing_conflicts(self._client, self._usage_plan_id, ids):
+            return ApiError(self.add_action, CONFLICT)
+        return None
+
+    def explain(self, failure: Failure) -> str:
+        if failure.removing:
+            return f"Still bound: {', '.join(failure.ids)}."
+        faults: dict[str, str] = {}
+        if failure.error.code in (MISSING, DISABLED):
+            keys = keys_by_id(self._client, failure.ids)
+            faults = {one: "does not exist" for one in failure.ids if one not in keys}
+            faults.update((one, "is disabled") for one, row in keys.items() if _enabled(row) is False)
+        elif failure.error.code in self.already_codes:
+            faults = {one: f"conflicts: {why}" for one, why in sharing_conflicts(self._client, self._usage_plan_id, failure.ids).items()}
+        return "; ".join(f"{one} {faults[one]}" for one in sorted(faults)) + "." if faults else ""
+
+    def foresee(self, before: frozenset[str], after: frozenset[str]) -> list[str]:
+        if len(before | after) <= DEFAULT_QUOTA or not after - before:
+            return []
+        what = f"{self.label} would hold {len(before | after)} access keys; the default quota is {DEFAULT_QUOTA}, and yours cannot be read."
+        return [f"{what} Old keys may be unbound first." if before - after else what]
+
+    def nothing_there(self) -> str:
+        where = f"{self._client.region} at {self._client.host}"
+        return f"There is no {self.label} in {where}, so nothing was done. Check the id, the region and the host for typing errors."
+
+    def describe(self, state: State) -> dict[str, Any]:
+        """The `usage_plan_keys` of the result."""
+        return {"usage_plan_id": self._usage_plan_id, "access_key_ids": sorted(state or ())}
+
+    def render(self, state: State) -> dict[str, Any]:
+        """The plan as a diff shows it."""
+        names = self._names or {}
+        return {
+            "usage_plan_id": self._usage_plan_id,
+            "access_keys": [f"{one} ({names[one]})" if one in names else one for one in sorted(state or ())],
+        }
+
+
+def _enabled(key: dict[str, Any]) -> bool | None:
+    """Status 1 is enabled and 0 disabled; None when the API did not say."""
+    status = key.get("Status")
+    return None if status is None else status == 1
