@@ -109,6 +109,10 @@ class Client:
             "X-TC-Language": language,
         })
 
+    def close(self) -> None:
+        """Close the kept connection."""
+        self._session.close()
+
     def last_request_id(self) -> str:
         """The RequestId to quote: of the last write, else of the last call."""
         writes = [entry for entry in self.calls if not entry["action"].startswith("Describe")]

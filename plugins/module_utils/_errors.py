@@ -179,7 +179,7 @@ class ApiError(Exception):
     def hint(self, host: str) -> str:
         """What to do about it, for a caller that talks to `host`."""
         hints = [CODES[self.code].hint] if self.code in CODES else []
-        public = host.split(":")[0].endswith("tencentcloudapi.com")
+        public = host.split(":")[0].endswith(".tencentcloudapi.com")
         if self.code == "AuthFailure.SignatureExpire" and self.clock_offset is not None:
             side = "ahead of" if self.clock_offset > 0 else "behind"
             hints.append(f"It is {abs(round(self.clock_offset))} seconds {side} the API's.")

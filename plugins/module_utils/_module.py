@@ -7,6 +7,7 @@ execute() turns options into a result and never raises; run() is the AnsibleModu
 
 from __future__ import annotations
 
+import contextlib
 import os
 import time
 import traceback
@@ -173,8 +174,8 @@ def execute(
     make_wait, clock: for tests.
     """
     try:
-        client = _connect(params, environment, mask, make_wait, clock)
-        return {"changed": False, **job(client, params, check_mode), "api_calls": client.calls}
+        with contextlib.closing(_connect(params, environment, mask, make_wait, clock)) as client:
+            return {"changed": False, **job(client, params, check_mode), "api_calls": client.calls}
     except InputError as error:
         return {"changed": False, "failed": True, "msg": str(error), "error_code": None, "error_kind": "invalid", "action": None, "request_id": "", "hint": ""}
 

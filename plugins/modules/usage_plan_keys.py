@@ -181,10 +181,11 @@ OPTIONS = {
     "state": {"type": "str", "choices": ["present", "absent", "exact"], "default": "present"},
     "allow_empty": {"type": "bool", "default": False},
 }
+JOB = declare(UsagePlanKeys, "usage_plan_keys")
 
 
 def main():
-    run(OPTIONS, declare(UsagePlanKeys, "usage_plan_keys"))
+    run(OPTIONS, JOB)
 
 
 if __name__ == "__main__":

@@ -127,10 +127,11 @@ from ansible_collections.tencentcloud.apigateway.plugins.module_utils.resources.
 OPTIONS = {
     "usage_plan_id": {"type": "str", "required": True},
 }
+JOB = gather(describe_keys)
 
 
 def main():
-    run(OPTIONS, gather(describe_keys))
+    run(OPTIONS, JOB)
 
 
 if __name__ == "__main__":

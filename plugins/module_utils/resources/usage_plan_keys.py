@@ -63,6 +63,7 @@ class UsagePlanKeys:
         self._keys = frozenset(checked_ids("access_key_ids", params["access_key_ids"]))
         self._state = params["state"]
         self._names: dict[str, str] | None = None
+        self._looked_up: tuple[list[str], dict[str, dict]] | None = None
         self.label = f"usage plan {self._usage_plan_id}"
         if self._state == "exact" and not self._keys and not params["allow_empty"]:
             raise InputError(
@@ -92,7 +93,7 @@ class UsagePlanKeys:
         self._client.write(self.remove_action, UsagePlanId=self._usage_plan_id, AccessKeyIds=ids)
 
     def rehearse(self, ids: list[str]) -> ApiError | None:
-        keys = keys_by_id(self._client, ids)
+        keys = self._look_up(ids)
         if set(ids) - set(keys):
             return ApiError(self.add_action, MISSING)
         if any(_enabled(row) is False for row in keys.values()):
@@ -106,12 +107,18 @@ class UsagePlanKeys:
             return f"Still bound: {', '.join(failure.ids)}."
         faults: dict[str, str] = {}
         if failure.error.code in (MISSING, DISABLED):
-            keys = keys_by_id(self._client, failure.ids)
+            keys = self._look_up(failure.ids)
             faults = {one: "does not exist" for one in failure.ids if one not in keys}
             faults.update((one, "is disabled") for one, row in keys.items() if _enabled(row) is False)
         elif failure.error.code in self.already_codes:
             faults = {one: f"conflicts: {why}" for one, why in sharing_conflicts(self._client, self._usage_plan_id, failure.ids).items()}
         return "; ".join(f"{one} {faults[one]}" for one in sorted(faults)) + "." if faults else ""
+
+    def _look_up(self, ids: list[str]) -> dict[str, dict]:
+        """Those of the keys that exist. What a prediction has just read is not read again to explain it."""
+        if self._looked_up is None or self._looked_up[0] != ids:
+            self._looked_up = (ids, keys_by_id(self._client, ids))
+        return self._looked_up[1]
 
     def foresee(self, before: frozenset[str], after: frozenset[str]) -> list[str]:
         if len(before | after) <= DEFAULT_QUOTA or not after - before:

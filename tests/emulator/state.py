@@ -1,0 +1,197 @@
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What exists in the emulated gateway: access keys, usage plans, services and what is bound to what, by region.
+
+Knows how it is seeded, shown, and seen late. Knows no action and no HTTP.
+"""
+
+from __future__ import annotations
+
+import random
+import string
+import time
+from dataclasses import dataclass, field
+from typing import Any, Callable
+
+from .tables import QUOTAS, REGIONS, SWITCHES, checked_switches
+
+DEFAULT_REGION = "ap-guangzhou"
+DEFAULT_CREDENTIAL = {"secret_id": "AKIDEXAMPLE", "secret_key": "SECRETEXAMPLE", "token": ""}
+
+
+@dataclass
+class AccessKey:
+    access_key_id: str
+    name: str
+    secret: str
+    type: str
+    enabled: bool
+    created: str
+    modified: str
+
+
+@dataclass
+class UsagePlan:
+    """keys: the truth, in the order of binding. history: each change with the time from which reads show it."""
+
+    usage_plan_id: str
+    name: str
+    description: str
+    max_requests_per_second: int
+    max_requests: int
+    created: str
+    modified: str
+    keys: dict[str, None] = field(default_factory=dict)
+    history: list[tuple[float, str, bool]] = field(default_factory=list)
+    # (service, environment, api); the api is empty where the whole environment is bound.
+    environments: set[tuple[str, str, str]] = field(default_factory=set)
+
+    def change(self, access_key_id: str, bound: bool, visible_at: float) -> None:
+        if bound:
+            self.keys[access_key_id] = None
+        else:
+            self.keys.pop(access_key_id, None)
+        self.history.append((visible_at, access_key_id, bound))
+
+    def visible_keys(self, now: float) -> list[str]:
+        """The bound keys as a read of this moment shows them."""
+        shown: dict[str, None] = {}
+        for visible_at, access_key_id, bound in self.history:
+            if visible_at <= now and bound:
+                shown[access_key_id] = None
+            elif visible_at <= now:
+                shown.pop(access_key_id, None)
+        return list(shown)
+
+
+@dataclass
+class Service:
+    service_id: str
+    name: str
+    environments: list[str]
+    api_ids: list[str]
+
+
+@dataclass
+class Region:
+    access_keys: dict[str, AccessKey] = field(default_factory=dict)
+    usage_plans: dict[str, UsagePlan] = field(default_factory=dict)
+    services: dict[str, Service] = field(default_factory=dict)
+
+
+SEEDS: dict[str, dict[str, Any]] = {
+    "credentials": {"secret_id": None, "secret_key": None, "token": ""},
+    "usage_plans": {"usage_plan_id": "", "name": None, "description": "", "max_requests_per_second": -1, "max_requests": -1, "region": DEFAULT_REGION},
+    "access_keys": {"access_key_id": "", "name": None, "secret": "", "type": "auto", "enabled": True, "region": DEFAULT_REGION},
+    "services": {"service_id": "", "name": None, "environments": [], "api_ids": [], "region": DEFAULT_REGION},
+    "bindings": {"usage_plan_id": None, "access_key_ids": [], "environments": [], "region": DEFAULT_REGION},
+}
+
+
+class State:
+    """clock: seconds since the epoch."""
+
+    def __init__(self, clock: Callable[[], float]) -> None:
+        self.clock = clock
+        self.regions = {name: Region() for name in REGIONS}
+        self.quotas = dict(QUOTAS)
+        self.switches = {name: switch.default for name, switch in SWITCHES.items()}
+        self.credentials = {DEFAULT_CREDENTIAL["secret_id"]: dict(DEFAULT_CREDENTIAL)}
+
+    def now(self) -> str:
+        return time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(self.clock()))
+
+    def seed(self, document: dict) -> None:
+        """Add what the document describes. Quotas are not checked. Raises ValueError."""
+        if not isinstance(document, dict):
+            raise ValueError("a seed is an object")
+        unknown = set(document) - set(SEEDS) - {"quotas", "switches"}
+        if unknown:
+            raise ValueError(f"a seed has {', '.join([*SEEDS, 'quotas', 'switches'])}, not {', '.join(sorted(unknown))}")
+        self.switches.update(checked_switches(document.get("switches") or {}))
+        quotas = document.get("quotas") or {}
+        if set(quotas) - set(QUOTAS):
+            raise ValueError(f"quotas are {', '.join(QUOTAS)}")
+        self.quotas.update(quotas)
+        if document.get("credentials"):
+            self.credentials = {}
+        for section, fields in SEEDS.items():
+            for entry in document.get(section) or []:
+                missing = [name for name, default in fields.items() if default is None and not entry.get(name)]
+                if set(entry) - set(fields) or missing:
+                    raise ValueError(f"{section}: an entry has {', '.join(fields)}; missing {missing}, unknown {sorted(set(entry) - set(fields))}")
+                getattr(self, f"_seed_{section}")(**{**fields, **entry})
+
+    def _seed_credentials(self, secret_id: str, secret_key: str, token: str) -> None:
+        self.credentials[secret_id] = {"secret_id": secret_id, "secret_key": secret_key, "token": token}
+
+    def _seed_usage_plans(self, region: str, usage_plan_id: str, **fields: Any) -> None:
+        usage_plan_id = usage_plan_id or f"usagePlan-{_letters(8)}"
+        self.region(region).usage_plans[usage_plan_id] = UsagePlan(usage_plan_id=usage_plan_id, created=self.now(), modified=self.now(), **fields)
+
+    def _seed_access_keys(self, region: str, access_key_id: str, secret: str, **fields: Any) -> None:
+        access_key_id = access_key_id or f"AKID{_letters(36)}"
+        key = AccessKey(access_key_id=access_key_id, secret=secret or _letters(40), created=self.now(), modified=self.now(), **fields)
+        self.region(region).access_keys[access_key_id] = key
+
+    def _seed_services(self, region: str, service_id: str, **fields: Any) -> None:
+        service_id = service_id or f"service-{_letters(8)}"
+        self.region(region).services[service_id] = Service(service_id=service_id, **fields)
+
+    def _seed_bindings(self, region: str, usage_plan_id: str, access_key_ids: list, environments: list) -> None:
+        place = self.region(region)
+        if usage_plan_id not in place.usage_plans or set(access_key_ids) - set(place.access_keys):
+            raise ValueError(f"bindings: {usage_plan_id} or one of {access_key_ids} is not in {region}")
+        for access_key_id in access_key_ids:
+            place.usage_plans[usage_plan_id].change(access_key_id, True, float("-inf"))
+        for bound in environments:
+            if bound["service_id"] not in place.services:
+                raise ValueError(f"bindings: no service {bound['service_id']} in {region}")
+            for api_id in bound.get("api_ids") or [""]:
+                place.usage_plans[usage_plan_id].environments.add((bound["service_id"], bound["environment"], api_id))
+
+    def region(self, name: str) -> Region:
+        """The region; a seed may name one of a private cloud, which exists from then on."""
+        return self.regions.setdefault(name, Region())
+
+    def change(self, place: Region, action: str, target: Any, lag: float) -> None:
+        """Something that somebody else does: the names of the fault "meanwhile". Nothing is checked. Raises ValueError."""
+        visible_at = self.clock() + lag
+        if action in ("bind", "unbind"):
+            for access_key_id in target["access_key_ids"]:
+                place.usage_plans[target["usage_plan_id"]].change(access_key_id, action == "bind", visible_at)
+        elif action in ("enable", "disable"):
+            for access_key_id in target:
+                place.access_keys[access_key_id].enabled = action == "enable"
+        elif action == "delete_keys":
+            for access_key_id in target:
+                place.access_keys.pop(access_key_id)
+                for plan in place.usage_plans.values():
+                    plan.change(access_key_id, False, visible_at)
+        elif action == "delete_usage_plan":
+            place.usage_plans.pop(target)
+        else:
+            raise ValueError(f"nobody can {action}")
+
+    def show(self) -> dict:
+        """Everything, for GET /_emulator/state: the emulator's private door, with secrets."""
+        return {
+            name: {
+                "access_keys": [vars(key) for key in place.access_keys.values()],
+                "usage_plans": [
+                    {
+                        **{member: value for member, value in vars(plan).items() if member not in ("keys", "history", "environments")},
+                        "access_key_ids": sorted(plan.keys),
+                        "environments": [dict(zip(("service_id", "environment", "api_id"), bound)) for bound in sorted(plan.environments)],
+                    }
+                    for plan in place.usage_plans.values()
+                ],
+                "services": [vars(service) for service in place.services.values()],
+            }
+            for name, place in self.regions.items()
+            if place.access_keys or place.usage_plans or place.services
+        }
+
+
+def _letters(number: int) -> str:
+    return "".join(random.choices(string.ascii_lowercase + string.digits, k=number))

@@ -1,0 +1,113 @@
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What can be set: regions, quotas, switches for what the documents leave open, and faults.
+
+Tables with one line for each thing; docs/emulator.md is generated from them. The mark says how a default is known:
+documented (by the vendor), inferred (from its documents and tools), assumed (somebody had to choose), or tool (has no
+counterpart in the real API).
+"""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+
+class Switch(NamedTuple):
+    """One switch: its default, what it may be (a type, or the values), how the default is known, and what it does."""
+
+    default: Any
+    allowed: Any
+    mark: str
+    text: str
+
+
+class Fault(NamedTuple):
+    """One kind of fault: its fields with their defaults (None: must be given), and what it does."""
+
+    fields: dict
+    text: str
+
+
+# Document 628/33133.
+REGIONS = (
+    "ap-guangzhou", "ap-shanghai", "ap-nanjing", "ap-beijing", "ap-chengdu", "ap-chongqing", "ap-hongkong", "ap-singapore", "ap-seoul",
+    "ap-tokyo", "ap-bangkok", "na-siliconvalley", "eu-frankfurt",
+)
+
+# Document 628/31716.
+QUOTAS = {"access_keys_per_usage_plan": 50, "usage_plans_per_access_key": 10, "usage_plans": 200, "access_keys": 400}
+
+ALREADY_BOUND = "UnsupportedOperation.AlreadyBindUsagePlan"
+UNSUPPORTED_BIND = "UnsupportedOperation.UnsupportedBindApiKey"
+
+SWITCHES = {
+    "bind_applies_in_part": Switch(False, bool, "assumed", "A refused BindSecretIds leaves the keys before the first faulty one bound."),
+    "rebind": Switch("refuse", ("refuse", "accept"), "inferred", "What binding a bound key does: a code for it exists."),
+    "already_bound_code": Switch(ALREADY_BOUND, (ALREADY_BOUND, UNSUPPORTED_BIND), "inferred", "The code for a key that is in this plan already."),
+    "conflict_code": Switch(UNSUPPORTED_BIND, (ALREADY_BOUND, UNSUPPORTED_BIND), "inferred", "The code for the rule about plans that share a key."),
+    "unbind_unbound": Switch("accept", ("accept", "refuse"), "assumed", "What unbinding a key that is not bound does; refused as InvalidAccessKeyId."),
+    "quota_first": Switch(False, bool, "assumed", "BindSecretIds looks at the plan's quota before the keys, and counts all of them as new."),
+    "duplicate_ids": Switch("accept", ("accept", "refuse"), "assumed", "What the same id twice in one call does."),
+    "key_plan_quota_code": Switch("LimitExceeded", str, "assumed", "The code for a key that is in too many plans: none is documented."),
+    "filter_values_limit": Switch(0, int, "assumed", "How many values one filter takes; 0 for any number. Other products of the vendor take 5."),
+    "filter_values_over_limit": Switch("refuse", ("refuse", "truncate"), "assumed", "What more values than that do."),
+    "name_filter": Switch("exact", ("exact", "fuzzy"), "inferred", "Whether a filter by name finds names that only contain it."),
+    "empty_list": Switch("list", ("list", "null"), "documented", "How an empty list of bound keys is spelled; null comes with a null count."),
+    "keys_are_regional": Switch(True, bool, "assumed", "Whether a key is known in its own region only."),
+    "lag": Switch(0, float, "inferred", "Seconds by which reads show a change of bindings late. Writes see the truth."),
+    "latency": Switch(0, float, "tool", "Seconds that every answer takes longer."),
+    "rate_limit": Switch(0, int, "documented", "Requests a second for each action; more are answered RequestLimitExceeded. 0 for no limit; the real one is 20."),
+    "offline": Switch("", ("", "ActionOffline", "NoSuchProduct"), "assumed", "The code that everything is answered with once the product is off."),
+    "denied_actions": Switch([], list, "documented", "Actions that the caller may not use: AuthFailure.UnauthorizedOperation."),
+}
+
+FAULTS = {
+    "refuse": Fault({"code": None, "message": ""}, "Answered with this code, not carried out."),
+    "http": Fault({"status": None, "body": "<html>not the API</html>", "content_type": "text/html", "acts": False}, "Answered with this HTTP status and body."),
+    "slow": Fault({"seconds": None}, "Waits, then acts and answers."),
+    "reset": Fault({}, "Cuts the connection before acting."),
+    "drop": Fault({}, "Acts, then cuts the connection without an answer."),
+    "lag": Fault({"seconds": None}, "What this call changes shows in reads only this late."),
+    "garble": Fault(
+        {"how": None, "acts": True},
+        "Spoils the answer: not_json, truncated, no_response, null_result, false_result, charset (in the content type), "
+        "count (one more than the list has), null_list (with the count kept).",
+    ),
+    "meanwhile": Fault(
+        {"do": None, "when": "before"},
+        "Somebody else acts just before (or after) the call is carried out: a list of bind, unbind, disable, enable, delete_keys, delete_usage_plan.",
+    ),
+}
+# What every fault has beside its kind.
+COMMON_FAULT_FIELDS = {"action": None, "times": 1, "skip": 0}
+GARBLES = ("not_json", "truncated", "no_response", "null_result", "false_result", "charset", "count", "null_list")
+
+
+def checked_switches(given: dict) -> dict:
+    """The switches as they are given. Raises ValueError for an unknown one and for a value that it does not take."""
+    for name, value in given.items():
+        if name not in SWITCHES:
+            raise ValueError(f"no switch {name!r}; there are {', '.join(sorted(SWITCHES))}")
+        allowed = SWITCHES[name].allowed
+        if isinstance(allowed, tuple):
+            fits = value in allowed
+        else:
+            fits = isinstance(value, (int, float) if allowed is float else allowed) and (allowed is bool or not isinstance(value, bool))
+        if not fits:
+            raise ValueError(f"switch {name} takes {allowed if isinstance(allowed, tuple) else allowed.__name__}, not {value!r}")
+    return given
+
+
+def checked_fault(given: dict) -> dict:
+    """The fault with all of its fields. Raises ValueError."""
+    kind = given.get("kind")
+    if kind not in FAULTS:
+        raise ValueError(f"no fault {kind!r}; there are {', '.join(sorted(FAULTS))}")
+    fields = {**COMMON_FAULT_FIELDS, **FAULTS[kind].fields}
+    unknown = set(given) - set(fields) - {"kind"}
+    missing = {name for name, default in fields.items() if default is None and name not in given}
+    if unknown or missing:
+        raise ValueError(f"fault {kind}: unknown {sorted(unknown)}, missing {sorted(missing)}")
+    if kind == "garble" and given["how"] not in GARBLES:
+        raise ValueError(f"fault garble: how is one of {', '.join(GARBLES)}")
+    return {**fields, **given}

@@ -1,0 +1,90 @@
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Codes are known by their exact names, and hints appear where they help."""
+
+from __future__ import annotations
+
+import pytest
+from ansible_collections.tencentcloud.apigateway.plugins.module_utils._errors import CODES, KINDS, RESENDABLE, UNSURE, ApiError
+
+INTERNATIONAL = "apigateway.intl.tencentcloudapi.com"
+MAINLAND = "apigateway.tencentcloudapi.com"
+PRIVATE = "apigateway.api3.example.com"
+
+
+@pytest.mark.parametrize("code", CODES)
+def test_every_code_has_a_known_kind_a_meaning_and_a_hint(code):
+    assert CODES[code].kind in KINDS
+    assert CODES[code].meaning and not CODES[code].meaning.endswith(".")
+    assert CODES[code].hint.endswith(".")
+
+
+def test_the_kinds_that_decide_what_is_sent_again_exist():
+    assert RESENDABLE | UNSURE <= set(KINDS)
+    assert not RESENDABLE & UNSURE
+
+
+@pytest.mark.parametrize(
+    ("code", "kind"),
+    [
+        ("LimitExceeded.RequestLimitExceeded", "throttled"),
+        ("LimitExceeded.AccessKeyCountInUsagePlanLimitExceeded", "quota"),
+        ("LimitExceeded", "quota"),
+        ("RequestLimitExceeded.UinLimitExceeded", "throttled"),
+        ("RequestLimitExceeded.SomethingNew", "other"),
+        ("LimitExceeded.SomethingNew", "other"),
+        ("InternalError.SomethingNew", "internal"),
+        ("UnsupportedOperation.RequestPostError", "internal"),
+        ("UnsupportedOperation.UnpackError", "internal"),
+        ("FailedOperation.CamException", "internal"),
+        ("UnsupportedOperation.SomethingNew", "other"),
+        (None, "other"),
+    ],
+)
+def test_codes_are_classified_by_their_exact_names(code, kind):
+    assert ApiError("BindSecretIds", code).kind == kind
+
+
+def test_only_what_was_surely_not_carried_out_may_be_sent_again_as_it_is():
+    by_flag = {kind: (ApiError("X", kind=kind).resendable, ApiError("X", kind=kind).unsure) for kind in KINDS}
+    assert {kind for kind, (resendable, _unsure) in by_flag.items() if resendable} == {"throttled", "unavailable", "unreachable"}
+    assert {kind for kind, (_resendable, unsure) in by_flag.items() if unsure} == {"internal", "lost", "unconfirmed"}
+
+
+@pytest.mark.parametrize(("offset", "words"), [(3600.4, "3600 seconds ahead of"), (-400, "400 seconds behind")])
+def test_a_clock_that_is_off_is_told_by_how_much(offset, words):
+    error = ApiError("BindSecretIds", "AuthFailure.SignatureExpire", clock_offset=offset)
+    assert words in error.hint(INTERNATIONAL)
+
+
+@pytest.mark.parametrize("code", ["ResourceNotFound.InvalidUsagePlan", "ResourceNotFound.InvalidAccessKeyId", "AuthFailure.SecretIdNotFound"])
+def test_what_is_unknown_on_the_default_host_may_be_of_the_mainland(code):
+    assert "domain: tencentcloudapi.com" in ApiError("X", code).hint(INTERNATIONAL)
+    assert "domain: tencentcloudapi.com" not in ApiError("X", code).hint(MAINLAND)
+    assert "domain: tencentcloudapi.com" not in ApiError("X", code).hint(PRIVATE)
+
+
+@pytest.mark.parametrize("code", ["ActionOffline", "NoSuchProduct"])
+def test_what_has_been_switched_off_says_so(code):
+    error = ApiError("X", code)
+    assert error.kind == "offline"
+    assert "2026-10-30" in error.hint(MAINLAND)
+
+
+def test_a_name_that_no_longer_resolves_is_first_a_matter_of_dns_and_then_of_retirement():
+    error = ApiError("X", message="gone", kind="unreachable", unresolved=True)
+    hint = error.hint(INTERNATIONAL)
+    assert 0 <= hint.index("Check DNS and proxy") < hint.index("2026-10-30")
+    assert "2026-10-30" not in error.hint(PRIVATE)
+    assert "2026-10-30" not in error.hint("tencentcloudapi.com.example.com")
+
+
+def test_a_create_that_answers_internal_error_on_the_public_cloud_may_be_closed():
+    assert "2024-07-01" in ApiError("CreateUsagePlan", "InternalError").hint(MAINLAND)
+    assert "2024-07-01" not in ApiError("CreateUsagePlan", "InternalError").hint(PRIVATE)
+    assert "2024-07-01" not in ApiError("ModifyUsagePlan", "InternalError").hint(MAINLAND)
+
+
+def test_an_unknown_code_is_explained_by_the_apis_own_text():
+    assert ApiError("X", "Some.NewCode", "The moon is full.").meaning == "The moon is full"
+    assert ApiError("X", "Some.NewCode").meaning == "no text came with it"
