@@ -134,15 +134,16 @@ def _failure(client: _client.Client, error: ApiError, label: str, sentences: lis
     hint = error.hint(client.host)
     target = f"{error.action} for {label}" if label else error.action
     code = f"{error.code}: " if error.code else ""
-    request_id = f"RequestId: {error.request_id}" if error.request_id else ""
-    parts = [f"{target} failed in {client.region} at {client.host}: {code}{error.meaning}.", *sentences, hint, request_id]
+    # A failure that no single answer tells of (somebody else writes, a removal does not show) is asked about by the last write.
+    request_id = error.request_id or (client.last_request_id() if error.code is None else "")
+    parts = [f"{target} failed in {client.region} at {client.host}: {code}{error.meaning}.", *sentences, hint, request_id and f"RequestId: {request_id}"]
     return {
         "failed": True,
         "msg": " ".join(part for part in parts if part),
         "error_code": error.code,
         "error_kind": error.kind,
         "action": error.action,
-        "request_id": error.request_id or client.last_request_id(),
+        "request_id": request_id,
         "hint": hint,
         "api_message": error.message if error.code else "",
     }

@@ -236,5 +236,5 @@ class Run:
         error = self._still_leaving()
         if self.leaving:
             self.outcome.unconfirmed |= self.leaving
-            text = "the API said that it was carried out, and reading still shows what should be gone"
+            text = "the API said that it was done, and reading still shows what should be gone: reads are late, or somebody else is writing too"
             raise Failure(error or ApiError(self.removing.action, message=text, kind="unconfirmed"), sorted(self.leaving), True)

@@ -11,7 +11,7 @@ import datetime
 import hashlib
 import hmac
 import re
-from typing import Mapping
+from collections.abc import Mapping
 
 _AUTHORIZATION = re.compile(
     r"TC3-HMAC-SHA256 Credential=(?P<id>[^/,\s]+)/(?P<date>\d{4}-\d\d-\d\d)/(?P<service>[a-z0-9]+)/tc3_request, "
