@@ -15,7 +15,7 @@ LOST = {"action": BIND, "kind": "drop"}
 
 
 def letters(number: int, prefix: str = "k") -> list[str]:
-    return [f"{prefix}{index:02}" for index in range(number)]
+    return [f"{prefix}{index:03}" for index in range(number)]
 
 
 def assert_success(result: dict, *, bound="", unbound="") -> None:
