@@ -61,8 +61,8 @@ def main() -> int:
         try:
             if options.command:
                 return subprocess.run(options.command, env={**os.environ, **environment}, check=False).returncode
-            print(f"The emulator listens on {emulator.url}. In another shell:", flush=True)
-            print("\n".join(f"export {name}={value}" for name, value in environment.items()), flush=True)
+            exports = [f"export {name}={value}" for name, value in environment.items()]
+            print("\n".join([f"The emulator listens on {emulator.url}. In another shell:", *exports]), flush=True)
             emulator.wait(options.idle_timeout)
         except KeyboardInterrupt:
             return 130 if options.command else 0

@@ -1,0 +1,253 @@
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What is sent again, what is believed, and what an answer may look like: over HTTP, in virtual time."""
+
+from __future__ import annotations
+
+import socket
+import threading
+
+import pytest
+from ansible_collections.tencentcloud.apigateway.plugins.module_utils._client import VERSION, Client, retryable
+from ansible_collections.tencentcloud.apigateway.plugins.module_utils._errors import ApiError
+from ansible_collections.tencentcloud.apigateway.plugins.module_utils._tc3 import Credentials
+from ansible_collections.tencentcloud.apigateway.plugins.module_utils._wait import Wait
+from ansible_collections.tencentcloud.apigateway.tests.emulator import Emulator
+from ansible_collections.tencentcloud.apigateway.tests.unit.virtual_time import VirtualTime
+
+READ, WRITE = "DescribeUsagePlan", "BindSecretIds"
+PARAMS = {READ: {"UsagePlanId": "usagePlan-a"}, WRITE: {"UsagePlanId": "usagePlan-a", "AccessKeyIds": ["a"]}}
+SEED = {"usage_plans": [{"usage_plan_id": "usagePlan-a", "name": "gold"}], "access_keys": [{"access_key_id": "a", "name": "a", "secret": "KEYSECRET"}]}
+
+
+@pytest.fixture
+def emulator():
+    with Emulator(SEED) as one:
+        yield one
+
+
+@pytest.fixture
+def clock():
+    return VirtualTime()
+
+
+def client(url, clock, **options):
+    options = {"timeout": 5, "retries": 2, "wait": clock.wait(60), **options}
+    return Client(Credentials("AKIDEXAMPLE", "SECRETEXAMPLE"), "ap-guangzhou", f"{url}/", **options)
+
+
+def refuse(code):
+    return {"kind": "refuse", "code": code}
+
+
+def garble(how):
+    return {"kind": "garble", "how": how}
+
+
+@pytest.mark.parametrize(
+    ("fault", "kind", "code", "reads", "writes"),
+    [
+        (refuse("RequestLimitExceeded"), "throttled", "RequestLimitExceeded", 3, 3),
+        (refuse("RequestLimitExceeded.IPLimitExceeded"), "throttled", "RequestLimitExceeded.IPLimitExceeded", 3, 3),
+        (refuse("LimitExceeded.RequestLimitExceeded"), "throttled", "LimitExceeded.RequestLimitExceeded", 3, 3),
+        (refuse("ServiceUnavailable"), "unavailable", "ServiceUnavailable", 3, 3),
+        (refuse("ResourceUnavailable"), "unavailable", "ResourceUnavailable", 3, 3),
+        (refuse("InternalError"), "internal", "InternalError", 3, 1),
+        (refuse("InternalError.OssException"), "internal", "InternalError.OssException", 3, 1),
+        (refuse("UnsupportedOperation.RequestPostError"), "internal", "UnsupportedOperation.RequestPostError", 3, 1),
+        (refuse("LimitExceeded.AccessKeyCountInUsagePlanLimitExceeded"), "quota", "LimitExceeded.AccessKeyCountInUsagePlanLimitExceeded", 1, 1),
+        (refuse("ResourceNotFound.InvalidUsagePlan"), "not_found", "ResourceNotFound.InvalidUsagePlan", 1, 1),
+        (refuse("AuthFailure.SignatureFailure"), "auth", "AuthFailure.SignatureFailure", 1, 1),
+        (refuse("ActionOffline"), "offline", "ActionOffline", 1, 1),
+        (refuse("Something.New"), "other", "Something.New", 1, 1),
+        ({"kind": "http", "status": 429}, "throttled", None, 3, 3),
+        ({"kind": "http", "status": 500}, "lost", None, 3, 1),
+        ({"kind": "http", "status": 502}, "lost", None, 3, 1),
+        ({"kind": "http", "status": 200}, "lost", None, 3, 1),
+        ({"kind": "http", "status": 204, "body": ""}, "lost", None, 3, 1),
+        ({"kind": "http", "status": 302}, "rejected", None, 1, 1),
+        ({"kind": "http", "status": 403}, "rejected", None, 1, 1),
+        ({"kind": "http", "status": 407}, "rejected", None, 1, 1),
+        ({"kind": "reset"}, "lost", None, 3, 1),
+        ({"kind": "drop"}, "lost", None, 3, 1),
+        (garble("not_json"), "lost", None, 3, 1),
+        (garble("truncated"), "lost", None, 3, 1),
+        (garble("no_response"), "lost", None, 3, 1),
+    ],
+)
+def test_what_is_sent_again(emulator, clock, fault, kind, code, reads, writes):
+    for action, attempts in ((READ, reads), (WRITE, writes)):
+        emulator.reset()
+        emulator.seed(SEED)
+        emulator.faults([{"action": action, "times": 0, **fault}])
+        caller = client(emulator.url, clock)
+        with pytest.raises(ApiError) as caught:
+            caller.call(action, **PARAMS[action])
+        assert (caught.value.kind, caught.value.code, caught.value.action) == (kind, code, action)
+        assert caught.value.attempts == caller.calls[0]["attempts"] == attempts
+        assert len(emulator.calls()) == attempts
+        assert "SECRETEXAMPLE" not in str(caught.value) and "Signature=" not in caught.value.message
+
+
+def test_a_repeat_is_signed_anew(clock):
+    """The pause is longer than a signature lives."""
+    with Emulator(SEED, clock=clock) as emulator:
+        emulator.faults([{"action": READ, **refuse("RequestLimitExceeded")}])
+        wait = Wait(1000, clock=clock, sleep=lambda seconds: clock.sleep(400))
+        caller = Client(Credentials("AKIDEXAMPLE", "SECRETEXAMPLE"), "ap-guangzhou", f"{emulator.url}/", retries=1, wait=wait, clock=clock)
+        assert caller.call(READ, **PARAMS[READ]).result["UsagePlanId"] == "usagePlan-a"
+
+
+def test_success_after_a_throttled_answer_ends_the_call(emulator, clock):
+    emulator.faults([{"action": WRITE, **refuse("RequestLimitExceeded")}])
+    caller = client(emulator.url, clock)
+    caller.write(WRITE, **PARAMS[WRITE])
+    assert [call["code"] for call in emulator.calls()] == ["RequestLimitExceeded", None]
+    assert caller.calls[0]["attempts"] == 2
+
+
+@pytest.mark.parametrize("how", ["null_result", "false_result"])
+def test_a_write_that_is_not_answered_with_true_is_unconfirmed(emulator, clock, how):
+    emulator.faults([{"action": WRITE, "kind": "garble", "how": how}])
+    with pytest.raises(ApiError) as caught:
+        client(emulator.url, clock).write(WRITE, **PARAMS[WRITE])
+    assert (caught.value.kind, caught.value.unsure) == ("unconfirmed", True)
+    assert caught.value.request_id == emulator.calls()[0]["request_id"]
+
+
+def test_all_pages_are_read_over_one_connection(emulator, clock):
+    ids = [f"k{number}" for number in range(250)]
+    emulator.seed({"access_keys": [{"access_key_id": one, "name": "n"} for one in ids]})
+    rows = client(emulator.url, clock).pages("DescribeApiKeysStatus", "ApiKeySet", ("AccessKeyId",))
+    assert [row["AccessKeyId"] for row in rows] == ["a", *ids]
+    assert [call["params"]["Offset"] for call in emulator.calls()] == [0, 100, 200]
+    assert emulator.connections == 1
+
+
+def test_exactly_one_full_page_takes_one_call(emulator, clock):
+    emulator.seed({"access_keys": [{"access_key_id": f"k{number}", "name": "n"} for number in range(99)]})
+    assert len(client(emulator.url, clock).pages("DescribeApiKeysStatus", "ApiKeySet", ("AccessKeyId",))) == 100
+    assert len(emulator.calls()) == 1
+
+
+@pytest.mark.parametrize("how", ["count", "null_list", "null_result"])
+def test_a_list_that_contradicts_its_count_is_read_again_once(emulator, clock, how):
+    action = "DescribeApiKeysStatus"
+    emulator.faults([{"action": action, "kind": "garble", "how": how}])
+    assert len(client(emulator.url, clock).pages(action, "ApiKeySet", ("AccessKeyId",))) == 1
+    emulator.faults([{"action": action, "kind": "garble", "how": how, "times": 0}])
+    with pytest.raises(ApiError) as caught:
+        client(emulator.url, clock).pages(action, "ApiKeySet", ("AccessKeyId",))
+    assert (caught.value.kind, len(emulator.calls())) == ("unclear", 2 + (4 if how == "count" else 2))
+    assert client(emulator.url, clock).pages(action, "ApiKeySet", ("AccessKeyId",), none_for=("unclear",)) is None
+
+
+def test_secrets_of_keys_are_dropped_from_every_answer(emulator, clock):
+    caller = client(emulator.url, clock)
+    assert "AccessKeySecret" not in str(caller.call("DescribeApiKey", AccessKeyId="a"))
+    assert "KEYSECRET" not in str(caller.pages("DescribeApiKeysStatus", "ApiKeySet", ("AccessKeyId",)))
+
+
+def test_the_request_names_the_collection_and_its_version(emulator, clock):
+    caller = client(emulator.url, clock, language="zh-CN")
+    headers = caller._session.headers
+    assert headers["User-Agent"] == f"tencentcloud.apigateway/{VERSION}"
+    assert headers["X-TC-RequestClient"] == f"tencentcloud.apigateway_{VERSION}"
+    assert (headers["X-TC-Version"], headers["X-TC-Region"], headers["X-TC-Language"]) == ("2018-08-08", "ap-guangzhou", "zh-CN")
+    with pytest.raises(ApiError) as caught:
+        caller.call("DescribeApiKey", AccessKeyId="missing")
+    assert "\u8bf7\u6c42" in caught.value.message
+
+
+def test_redirects_are_not_followed(emulator, clock):
+    with Emulator(SEED) as elsewhere:
+        emulator.faults([{"action": READ, "kind": "http", "status": 307}])
+        with pytest.raises(ApiError):
+            client(emulator.url, clock).call(READ, **PARAMS[READ])
+        assert elsewhere.calls() == []
+
+
+def test_nobody_listens(clock):
+    with socket.socket() as closed:
+        closed.bind(("127.0.0.1", 0))
+        port = closed.getsockname()[1]
+    caller = client(f"http://127.0.0.1:{port}", clock)
+    with pytest.raises(ApiError) as caught:
+        caller.call(WRITE, **PARAMS[WRITE])
+    assert (caught.value.kind, caught.value.unresolved, caught.value.attempts) == ("unreachable", False, 3)
+
+
+def test_a_name_that_does_not_resolve(clock, monkeypatch):
+    def unresolved(*_details, **_options):
+        raise socket.gaierror(socket.EAI_NONAME, "Name or service not known")
+
+    monkeypatch.setattr(socket, "getaddrinfo", unresolved)
+    with pytest.raises(ApiError) as caught:
+        client("https://apigateway.intl.tencentcloudapi.com", clock).call(WRITE, **PARAMS[WRITE])
+    assert (caught.value.kind, caught.value.unresolved) == ("unreachable", True)
+
+
+def test_a_proxy_that_is_not_there(emulator, clock, monkeypatch):
+    monkeypatch.setenv("http_proxy", "http://127.0.0.1:9")
+    monkeypatch.setenv("no_proxy", "")
+    with pytest.raises(ApiError) as caught:
+        client(emulator.url, clock).call(WRITE, **PARAMS[WRITE])
+    assert caught.value.kind == "unreachable"
+    assert emulator.calls() == []
+
+
+def test_no_answer_in_time(emulator, clock):
+    emulator.faults([{"action": WRITE, "kind": "slow", "seconds": 5}])
+    with pytest.raises(ApiError) as caught:
+        client(emulator.url, clock, timeout=0.2).call(WRITE, **PARAMS[WRITE])
+    assert (caught.value.kind, "in time" in caught.value.message) == ("lost", True)
+
+
+def test_a_server_that_speaks_no_http_at_all(clock):
+    def rude(listener):
+        for _attempt in range(3):
+            connection, _address = listener.accept()
+            connection.recv(4096)
+            connection.sendall(b"\x15\x03\x01 nonsense\r\n\r\n")
+            connection.close()
+
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        thread = threading.Thread(target=rude, args=(listener,))
+        thread.start()
+        with pytest.raises(ApiError) as caught:
+            client(f"http://127.0.0.1:{listener.getsockname()[1]}", clock).call(READ, **PARAMS[READ])
+        thread.join()
+    assert (caught.value.kind, caught.value.attempts) == ("lost", 3)
+
+
+def test_deeply_nested_json_is_no_answer(emulator, clock):
+    emulator.faults([{"action": READ, "kind": "http", "status": 200, "content_type": "application/json", "body": "[" * 200_000, "times": 0}])
+    with pytest.raises(ApiError) as caught:
+        client(emulator.url, clock).call(READ, **PARAMS[READ])
+    assert caught.value.kind == "lost"
+
+
+def test_ids_of_any_script_arrive_as_they_are(emulator, clock):
+    for name in ("\u5ba2\u6237", "{{ 7 * 7 }}", "a\"b'c\\d", "\U0001f511"):
+        with pytest.raises(ApiError):
+            client(emulator.url, clock).call("DescribeApiKey", AccessKeyId=name)
+        assert emulator.calls()[-1]["params"] == {"AccessKeyId": name}
+
+
+@pytest.mark.parametrize(("kind", "action", "expected"), [
+    ("throttled", WRITE, True), ("unavailable", WRITE, True), ("unreachable", WRITE, True), ("lost", WRITE, False), ("internal", WRITE, False),
+    ("unconfirmed", WRITE, False), ("lost", READ, True), ("internal", READ, True), ("quota", READ, False), ("conflict", READ, False),
+    ("rejected", READ, False), ("untrusted", READ, False), ("unclear", READ, False), ("lost", "CreateUsagePlan", False),
+])
+def test_the_predicate(kind, action, expected):
+    assert retryable(ApiError(action, kind=kind)) is expected
+
+
+def test_no_repeat_is_started_without_time_for_it(emulator, clock):
+    emulator.faults([{"action": READ, "times": 0, **refuse("RequestLimitExceeded")}])
+    caller = client(emulator.url, clock, retries=50, wait=clock.wait(7))
+    started = clock.now
+    with pytest.raises(ApiError):
+        caller.call(READ, **PARAMS[READ])
+    assert 2 <= caller.calls[0]["attempts"] <= 6
+    assert clock.now - started <= 7
