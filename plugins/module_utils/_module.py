@@ -203,6 +203,8 @@ def run(options: dict[str, dict[str, Any]], job: Job) -> None:
         module.fail_json(
             msg=f"A mistake in the collection: {type(error).__name__} at {os.path.basename(place.filename)}:{place.lineno}. Please report it with this line."
         )
+    for warning in result.pop("warnings", []):
+        module.warn(warning)
     if result.get("failed"):
         module.fail_json(**result)
     module.exit_json(**result)
