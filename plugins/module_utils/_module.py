@@ -90,14 +90,14 @@ def declare(resource_class: Any, name: str) -> Job:
     return job
 
 
-def gather(read: Callable[[_client.Client, dict[str, Any]], dict[str, Any]]) -> Job:
-    """The job of a module that only reads. read: gives what it returns."""
+def gather(read: Callable[[_client.Client, dict[str, Any]], dict[str, Any]], label: str) -> Job:
+    """The job of a module that only reads. read: gives what it returns. label: what it reads, with options in braces."""
 
     def job(client: _client.Client, params: dict[str, Any], check_mode: bool) -> dict[str, Any]:
         try:
             return {"changed": False, **read(client, params), "request_id": client.last_request_id()}
         except ApiError as error:
-            return _failure(client, error, "", [])
+            return _failure(client, error, label.format(**params), [])
 
     return job
 
@@ -132,11 +132,10 @@ def _done(resource: Any, outcome: Outcome) -> list[str]:
 def _failure(client: _client.Client, error: ApiError, label: str, sentences: list[str]) -> dict[str, Any]:
     """The one form of a failed call: a msg to act on, and its parts beside it."""
     hint = error.hint(client.host)
-    target = f"{error.action} for {label}" if label else error.action
     code = f"{error.code}: " if error.code else ""
     # A failure that no single answer tells of (somebody else writes, a removal does not show) is asked about by the last write.
     request_id = error.request_id or (client.last_request_id() if error.code is None else "")
-    parts = [f"{target} failed in {client.region} at {client.host}: {code}{error.meaning}.", *sentences, hint, request_id and f"RequestId: {request_id}"]
+    parts = [f"{error.action} for {label} failed in {client.region} at {client.host}: {code}{error.meaning}.", *sentences, hint, request_id and f"RequestId: {request_id}"]
     return {
         "failed": True,
         "msg": " ".join(part for part in parts if part),

@@ -127,7 +127,7 @@ from ansible_collections.tencentcloud.apigateway.plugins.module_utils.resources.
 OPTIONS = {
     "usage_plan_id": {"type": "str", "required": True},
 }
-JOB = gather(describe_keys)
+JOB = gather(describe_keys, "usage plan {usage_plan_id}")
 
 
 def main():

@@ -15,6 +15,8 @@ from ansible_collections.tencentcloud.apigateway.tests.emulator import Emulator
 from ansible_collections.tencentcloud.apigateway.tests.unit.virtual_time import VirtualTime
 
 COLLECTION = pathlib.Path(__file__).resolve().parents[2]
+# The folder that holds ansible_collections: not resolved, for a checkout is only reached through a link there.
+COLLECTIONS_PATH = pathlib.Path(__file__).parents[5]
 MODULES = sorted(path.stem for path in (COLLECTION / "plugins/modules").glob("*.py"))
 PLAN = "usagePlan-contract"
 # What a real run and its prediction need not have in common.

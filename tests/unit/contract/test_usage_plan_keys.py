@@ -8,10 +8,11 @@ import concurrent.futures
 import re
 
 import pytest
+import yaml
 from ansible_collections.tencentcloud.apigateway.plugins.module_utils._errors import CODES
 from ansible_collections.tencentcloud.apigateway.tests.emulator.tables import ALREADY_BOUND, UNSUPPORTED_BIND
 from ansible_collections.tencentcloud.apigateway.tests.unit.contract.test_settling import conflicting, letters
-from ansible_collections.tencentcloud.apigateway.tests.unit.gateway import PLAN, Gateway, assert_failed, comparable
+from ansible_collections.tencentcloud.apigateway.tests.unit.gateway import MODULES, PLAN, Gateway, assert_failed, comparable, module
 
 BIND, UNBIND, LIST = "BindSecretIds", "UnBindSecretIds", "DescribeUsagePlanSecretIds"
 FULL = "LimitExceeded.AccessKeyCountInUsagePlanLimitExceeded"
@@ -101,6 +102,19 @@ def test_regions_are_separate():
     with Gateway("a", others=other) as gateway:
         result = gateway.run("usage_plan_keys_info", usage_plan_id=PLAN, region="private-1")
         assert result["usage_plan_keys"]["access_key_ids"] == []
+
+
+@pytest.mark.parametrize("name", MODULES)
+def test_what_is_returned_is_what_is_documented(name):
+    documented = yaml.safe_load(module(name).RETURN)
+    options = {"access_key_ids": ["a", "missing"]} if name == "usage_plan_keys" else {}
+    with Gateway("b") as gateway:
+        success = gateway.run(name, usage_plan_id=PLAN, **{**options, "access_key_ids": ["a"]} if options else {})
+        failure = gateway.run(name, usage_plan_id=PLAN if options else "usagePlan-missing", **options)
+    of_ansible = {"changed", "failed", "msg", "diff", "warnings"}
+    assert not success.get("failed") and failure["failed"]
+    assert set(success) | set(failure) == set(documented) | of_ansible & (set(success) | set(failure))
+    assert set(documented[name.removesuffix("_info")]["contains"]) == set(success[name.removesuffix("_info")])
 
 
 # ---- Plans that are missing, lists that are empty

@@ -1,0 +1,166 @@
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Modules as Ansible runs them, in processes of their own: options, environment, masking, and ends without a traceback."""
+
+from __future__ import annotations
+
+import json
+import os
+import pathlib
+import subprocess
+import sys
+
+import pytest
+import yaml
+from ansible_collections.tencentcloud.apigateway.tests.emulator import Emulator
+from ansible_collections.tencentcloud.apigateway.tests.unit.gateway import COLLECTIONS_PATH, MODULES
+
+PLAN = "usagePlan-ansible1"
+SEED = {
+    "credentials": [{"secret_id": "AKIDcaller", "secret_key": "SENTINELKEY", "token": "SENTINELTOKEN"}],
+    "usage_plans": [{"usage_plan_id": PLAN, "name": "gold"}],
+    "access_keys": [{"access_key_id": one, "name": one, "secret": f"SENTINELOF{one}", "enabled": one != "off"} for one in ("a", "b", "off")],
+}
+CREDENTIALS = {"secret_id": "AKIDcaller", "secret_key": "SENTINELKEY", "token": "SENTINELTOKEN"}
+# A case for every module: the least options that succeed, and some that fail after a call.
+CASES = {
+    "usage_plan_keys": ({"usage_plan_id": PLAN, "access_key_ids": ["a"]}, {"usage_plan_id": PLAN, "access_key_ids": ["off"]}),
+    "usage_plan_keys_info": ({"usage_plan_id": PLAN}, {"usage_plan_id": "usagePlan-nowhere1"}),
+}
+
+
+@pytest.fixture
+def emulator():
+    with Emulator(SEED) as one:
+        yield one
+
+
+def environment(**variables):
+    """Nothing of the tester's own, but where the collection is and what coverage needs."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(("TENCENTCLOUD_", "ANSIBLE_"))}
+    return {
+        **kept, "PYTHONPATH": str(COLLECTIONS_PATH), "ANSIBLE_COLLECTIONS_PATH": str(COLLECTIONS_PATH), "ANSIBLE_LOCALHOST_WARNING": "false",
+        "ANSIBLE_INVENTORY_UNPARSED_WARNING": "false", **variables,
+    }
+
+
+def run_module(name, options, *, check_mode=False, before="", **variables):
+    """The result of one module run as Ansible runs it: options on standard input, JSON on standard output."""
+    code = f"from ansible_collections.tencentcloud.apigateway.plugins.modules import {name}\n{before}\n{name}.main()"
+    arguments = {"ANSIBLE_MODULE_ARGS": {**options, "_ansible_check_mode": check_mode, "_ansible_remote_tmp": "/tmp"}}
+    process = subprocess.run(
+        [sys.executable, "-c", code], input=json.dumps(arguments), capture_output=True, text=True, env=environment(**variables), check=False, timeout=60
+    )
+    assert "Traceback" not in process.stderr, process.stderr
+    result = json.loads(process.stdout)
+    assert process.returncode == (1 if result.get("failed") else 0)
+    return result, process.stdout + process.stderr
+
+
+def playbook(tmp_path, tasks, *arguments, **variables):
+    """The whole output of a playbook."""
+    file = tmp_path / "play.yml"
+    file.write_text(yaml.safe_dump([{"hosts": "localhost", "gather_facts": False, "tasks": tasks}]))
+    command = [str(pathlib.Path(sys.executable).parent / "ansible-playbook"), str(file), *arguments]
+    home = {"HOME": str(tmp_path), "ANSIBLE_HOME": str(tmp_path / "ansible")}
+    process = subprocess.run(command, capture_output=True, text=True, env=environment(**home, **variables), cwd=tmp_path, check=False, timeout=120)
+    return process.returncode, process.stdout + process.stderr
+
+
+def test_every_module_has_a_case():
+    assert sorted(CASES) == MODULES
+
+
+@pytest.mark.parametrize("name", MODULES)
+def test_options_from_the_task(emulator, name):
+    connection = {**CREDENTIALS, "region": "ap-guangzhou", "endpoint": emulator.url}
+    result, _output = run_module(name, {**CASES[name][0], **connection})
+    assert not result.get("failed"), result
+    assert result["request_id"] == result["api_calls"][-1]["request_id"]
+
+
+@pytest.mark.parametrize("name", MODULES)
+def test_options_from_an_environment_with_blanks_and_trailing_newlines(emulator, name):
+    """What AWX does with inputs that are left empty, and with a secret that was pasted with its newline."""
+    result, output = run_module(
+        name, {**CASES[name][0], "token": "", "domain": "", "protocol": " ", "api_timeout": "", "validate_certs": ""},
+        TENCENTCLOUD_SECRET_ID="AKIDcaller\n", TENCENTCLOUD_SECRET_KEY="SENTINELKEY\n", TENCENTCLOUD_TOKEN="",
+        TENCENTCLOUD_SECURITY_TOKEN="SENTINELTOKEN\n", TENCENTCLOUD_REGION="ap-guangzhou\n", TENCENTCLOUD_DOMAIN="", TENCENTCLOUD_PROTOCOL="HTTPS",
+        TENCENTCLOUD_APIGATEWAY_ENDPOINT=emulator.url,
+    )
+    assert not result.get("failed"), result
+    assert "SENTINEL" not in output
+
+
+@pytest.mark.parametrize("name", MODULES)
+def test_an_option_wins_over_the_environment(emulator, name):
+    result, _output = run_module(
+        name, {**CASES[name][0], **CREDENTIALS, "region": "ap-guangzhou", "endpoint": emulator.url},
+        TENCENTCLOUD_SECRET_ID="AKIDother", TENCENTCLOUD_SECRET_KEY="OTHER", TENCENTCLOUD_TOKEN="OTHER", TENCENTCLOUD_REGION="nowhere",
+        TENCENTCLOUD_APIGATEWAY_ENDPOINT="http://127.0.0.1:9",
+    )
+    assert not result.get("failed"), result
+
+
+@pytest.mark.parametrize("name", MODULES)
+@pytest.mark.parametrize("region", [{}, {"region": ""}, {"region": None}])
+def test_a_region_is_asked_for_before_any_call(emulator, name, region):
+    result, _output = run_module(name, {**CASES[name][0], **CREDENTIALS, "endpoint": emulator.url, **region}, TENCENTCLOUD_REGION=" ")
+    assert "missing required arguments: region" in result["msg"]
+    assert emulator.calls() == []
+
+
+@pytest.mark.parametrize("name", MODULES)
+def test_the_default_host_is_the_international_one(name):
+    before = (
+        "import socket\ndef getaddrinfo(host, *details, **options): raise socket.gaierror(socket.EAI_NONAME, host)\nsocket.getaddrinfo = getaddrinfo"
+    )
+    result, _output = run_module(name, {**CASES[name][0], **CREDENTIALS, "region": "ap-guangzhou", "api_retries": 0}, before=before, HTTPS_PROXY="", https_proxy="")
+    assert "apigateway.intl.tencentcloudapi.com was not reached: its name could not be resolved" in result["msg"]
+    assert result["error_kind"] == "unreachable"
+    assert "Check DNS and proxy" in result["msg"]
+
+
+@pytest.mark.parametrize("name", MODULES)
+def test_a_mistake_of_ours_ends_without_a_traceback_and_without_its_text(emulator, name):
+    before = (
+        "from ansible_collections.tencentcloud.apigateway.plugins.module_utils import _client\n"
+        "def broken(*details, **options): raise KeyError('Authorization: SENTINELKEY')\n"
+        "_client.Client.call = broken"
+    )
+    result, output = run_module(name, {**CASES[name][0], **CREDENTIALS, "region": "ap-guangzhou", "endpoint": emulator.url}, before=before)
+    assert result["failed"]
+    assert "KeyError" in result["msg"] and "report it" in result["msg"]
+    assert "SENTINEL" not in output and "Authorization" not in output
+
+
+def test_a_python_without_requests_is_named_with_what_to_do(tmp_path):
+    subprocess.run([sys.executable, "-m", "venv", "--without-pip", str(tmp_path / "bare")], check=True, timeout=60)
+    bare = tmp_path / "bare/bin/python"
+    task = {"tencentcloud.apigateway.usage_plan_keys_info": {"usage_plan_id": PLAN, "region": "ap-guangzhou"}, "vars": {"ansible_python_interpreter": str(bare)}}
+    code, output = playbook(tmp_path, [task])
+    assert code == 2
+    for words in ("requests", str(bare), "ansible_playbook_python"):
+        assert words in output
+
+
+def test_no_secret_is_in_any_output(emulator, tmp_path):
+    """Every module, success and failure, real and in check mode, as talkative as can be; secrets from everywhere, some with a newline."""
+    # Not in the play itself: Ansible quotes the lines around a task that failed.
+    (tmp_path / "secrets.json").write_text(json.dumps({**CREDENTIALS, "wrong": "SENTINELWRONG"}))
+    from_task = {part: f"{{{{ {part} }}}}" for part in CREDENTIALS}
+    with_newlines = {part: f"{{{{ {part} ~ '\n' }}}}" for part in CREDENTIALS}
+    tasks = [
+        {f"tencentcloud.apigateway.{name}": {**options, **credentials, "region": "ap-guangzhou", "endpoint": emulator.url}, "check_mode": check_mode, "ignore_errors": True}
+        for name in MODULES
+        for options, check_mode in zip(CASES[name], (False, True))
+        for credentials in (from_task, with_newlines, {}, {**from_task, "secret_key": "{{ wrong }}"})
+    ]
+    variables = {"TENCENTCLOUD_SECRET_ID": "AKIDcaller", "TENCENTCLOUD_SECRET_KEY": "SENTINELKEY\n", "TENCENTCLOUD_TOKEN": "SENTINELTOKEN"}
+    code, output = playbook(tmp_path, tasks, "-vvvv", "--diff", "--extra-vars", "@secrets.json", ANSIBLE_LOG_PATH=str(tmp_path / "log"), **variables)
+    assert code == 0, output[-2000:]
+    for seen in ("AuthFailure.SignatureFailure", "UnsupportedOperation.InvalidStatus", "ResourceNotFound.InvalidUsagePlan"):
+        assert seen in output
+    for text in (output, (tmp_path / "log").read_text()):
+        assert "SENTINEL" not in text
+        assert "Signature=" not in text
