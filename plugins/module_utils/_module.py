@@ -17,7 +17,7 @@ from typing import Any, Callable
 from ansible.module_utils.basic import AnsibleFallbackNotFound, AnsibleModule, missing_required_lib
 from ansible_collections.tencentcloud.apigateway.plugins.module_utils import _client
 from ansible_collections.tencentcloud.apigateway.plugins.module_utils._credentials import find_credentials, first_set
-from ansible_collections.tencentcloud.apigateway.plugins.module_utils._errors import ApiError, InputError
+from ansible_collections.tencentcloud.apigateway.plugins.module_utils._errors import CODES, ApiError, InputError
 from ansible_collections.tencentcloud.apigateway.plugins.module_utils._input import checked_header
 from ansible_collections.tencentcloud.apigateway.plugins.module_utils._reconcile import reconcile
 from ansible_collections.tencentcloud.apigateway.plugins.module_utils._resource import Failure, Outcome
@@ -133,9 +133,12 @@ def _failure(client: _client.Client, error: ApiError, label: str, sentences: lis
     """The one form of a failed call: a msg to act on, and its parts beside it."""
     hint = error.hint(client.host)
     code = f"{error.code}: " if error.code else ""
+    # Codes known by name are explained in our words; the API's own may still be the ones that say which parameter it was.
+    own_words = " ".join(error.message.split())[:300] if error.code in CODES else ""
     # A failure that no single answer tells of (somebody else writes, a removal does not show) is asked about by the last write.
     request_id = error.request_id or (client.last_request_id() if error.code is None else "")
-    parts = [f"{error.action} for {label} failed in {client.region} at {client.host}: {code}{error.meaning}.", *sentences, hint, request_id and f"RequestId: {request_id}"]
+    parts = [f"{error.action} for {label} failed in {client.region} at {client.host}: {code}{error.meaning}.", *sentences, hint]
+    parts += [own_words and f"The API says: {own_words}", request_id and f"RequestId: {request_id}"]
     return {
         "failed": True,
         "msg": " ".join(part for part in parts if part),

@@ -32,8 +32,8 @@ def bound_keys(client: Client, usage_plan_id: str) -> dict[str, dict]:
     return {one: {} for one in ids}
 
 
-def sharing_conflicts(client: Client, usage_plan_id: str, access_key_ids: list[str]) -> dict[str, str]:
-    """For each of the keys that cannot be bound to the plan because of another plan: which, and where. Raises ApiError.
+def keys_held_by_rivals(client: Client, usage_plan_id: str) -> dict[str, str]:
+    """The access keys that cannot be bound to the plan because of another plan: by id, which and where. Raises ApiError.
 
     Two plans that share a key cannot both be bound to the same environment of the same service (vendor documents
     628/11815 and 628/11816). Reads the plan, the plans of the services that it is bound to, and the keys of those that
@@ -49,6 +49,6 @@ def sharing_conflicts(client: Client, usage_plan_id: str, access_key_ids: list[s
                 rivals.setdefault(row["UsagePlanId"], f"the {row['Environment']} environment of {service_id}")
     found: dict[str, str] = {}
     for rival in sorted(rivals):
-        for access_key_id in set(bound_keys(client, rival)).intersection(access_key_ids):
+        for access_key_id in bound_keys(client, rival):
             found.setdefault(access_key_id, f"usage plan {rival} holds it and is bound to {rivals[rival]} too")
     return found

@@ -11,7 +11,7 @@ from ansible_collections.tencentcloud.apigateway.plugins.module_utils._errors im
 from ansible_collections.tencentcloud.apigateway.plugins.module_utils._input import checked_id, checked_ids
 from ansible_collections.tencentcloud.apigateway.plugins.module_utils._resource import Failure, State
 from ansible_collections.tencentcloud.apigateway.plugins.module_utils.resources.api_key import keys_by_id
-from ansible_collections.tencentcloud.apigateway.plugins.module_utils.resources.usage_plan import bound_keys, sharing_conflicts
+from ansible_collections.tencentcloud.apigateway.plugins.module_utils.resources.usage_plan import bound_keys, keys_held_by_rivals
 
 # The greatest number of keys in one call is not documented; the default quota of a plan is the most that makes sense.
 KEYS_IN_A_CALL = 50
@@ -63,6 +63,7 @@ class UsagePlanKeys:
         self._keys = frozenset(checked_ids("access_key_ids", params["access_key_ids"]))
         self._state = params["state"]
         self._names: dict[str, str] | None = None
+        self._rivals: dict[str, str] | None = None
         self._looked_up: tuple[list[str], dict[str, dict]] | None = None
         self.label = f"usage plan {self._usage_plan_id}"
         if self._state == "exact" and not self._keys and not params["allow_empty"]:
@@ -98,7 +99,7 @@ class UsagePlanKeys:
             return ApiError(self.add_action, MISSING)
         if any(_enabled(row) is False for row in keys.values()):
             return ApiError(self.add_action, DISABLED)
-        if sharing_conflicts(self._client, self._usage_plan_id, ids):
+        if self._held_by_rivals(ids):
             return ApiError(self.add_action, CONFLICT)
         return None
 
@@ -111,7 +112,7 @@ class UsagePlanKeys:
             faults = {one: "does not exist" for one in failure.ids if one not in keys}
             faults.update((one, "is disabled") for one, row in keys.items() if _enabled(row) is False)
         elif failure.error.code in self.already_codes:
-            faults = {one: f"conflicts: {why}" for one, why in sharing_conflicts(self._client, self._usage_plan_id, failure.ids).items()}
+            faults = {one: f"conflicts: {why}" for one, why in self._held_by_rivals(failure.ids).items()}
         return "; ".join(f"{one} {faults[one]}" for one in sorted(faults)) + "." if faults else ""
 
     def _look_up(self, ids: list[str]) -> dict[str, dict]:
@@ -119,6 +120,12 @@ class UsagePlanKeys:
         if self._looked_up is None or self._looked_up[0] != ids:
             self._looked_up = (ids, keys_by_id(self._client, ids))
         return self._looked_up[1]
+
+    def _held_by_rivals(self, ids: list[str]) -> dict[str, str]:
+        """Those of the keys that another plan keeps from being bound here, and how. Read once in a run."""
+        if self._rivals is None:
+            self._rivals = keys_held_by_rivals(self._client, self._usage_plan_id)
+        return {one: self._rivals[one] for one in ids if one in self._rivals}
 
     def foresee(self, before: frozenset[str], after: frozenset[str]) -> list[str]:
         if len(before | after) <= DEFAULT_QUOTA or not after - before:
