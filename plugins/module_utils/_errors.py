@@ -62,10 +62,12 @@ CODES = {
     "InternalError.OssException": Code("internal", "a storage fault inside the service", _LATER),
     "InvalidParameterValue.InvalidAccessKeyIds": Code("invalid", "the list of access keys is malformed", "Check access_key_ids."),
     "InvalidParameterValue.InvalidRegion": Code(
-        "invalid", "the region is not one of the product's, or not one of this host's", "Check region, and that it belongs to this domain or endpoint."
+        "invalid", "the region is not one of the product's, or not one of this host's",
+        "Check region, and that it belongs to this domain or endpoint.",
     ),
     "LimitExceeded.AccessKeyCountInUsagePlanLimitExceeded": Code(
-        "quota", "the usage plan would hold more access keys than its quota (50 by default)", "Unbind keys that are no longer used, or use a second usage plan."
+        "quota", "the usage plan would hold more access keys than its quota (50 by default)",
+        "Unbind keys that are no longer used, or use a second usage plan.",
     ),
     "ResourceNotFound.InvalidAccessKeyId": Code(
         "not_found", "an access key does not exist", "Check access_key_ids and region: keys of another region or account are not found here."
@@ -73,7 +75,8 @@ CODES = {
     "ResourceNotFound.InvalidUsagePlan": Code("not_found", "the usage plan does not exist", "Check usage_plan_id and region."),
     "UnsupportedOperation.AlreadyBindUsagePlan": Code("conflict", "an access key is already bound to a usage plan", _BOTH_MEANINGS),
     "UnsupportedOperation.InvalidStatus": Code(
-        "conflict", "an access key is disabled, and a disabled key cannot be bound", "Enable the key, or take it off the list. It is never enabled just to bind it."
+        "conflict", "an access key is disabled, and a disabled key cannot be bound",
+        "Enable the key, or take it off the list. It is never enabled just to bind it.",
     ),
     "UnsupportedOperation.UnsupportedBindApiKey": Code("conflict", "an access key is already bound to a usage plan", _BOTH_MEANINGS),
     "UnsupportedOperation.RequestPostError": Code("internal", "a call inside the service failed", _LATER),

@@ -31,7 +31,9 @@ options:
     choices: [present, absent, exact]
     default: present
   allow_empty:
-    description: With O(state=exact), accept an empty O(access_key_ids) and unbind every key. Refused otherwise, for it is what an undefined variable looks like.
+    description:
+      - With O(state=exact), accept an empty O(access_key_ids) and unbind every key.
+      - Refused otherwise, for it is what an undefined variable looks like.
     type: bool
     default: false
 extends_documentation_fragment:

@@ -56,7 +56,7 @@ SWITCHES = {
     "keys_are_regional": Switch(True, bool, "assumed", "Whether a key is known in its own region only."),
     "lag": Switch(0, float, "inferred", "Seconds by which reads show a change of bindings late. Writes see the truth."),
     "latency": Switch(0, float, "tool", "Seconds that every answer takes longer."),
-    "rate_limit": Switch(0, int, "documented", "Requests a second for each action; more are answered RequestLimitExceeded. 0 for no limit; the real one is 20."),
+    "rate_limit": Switch(0, int, "documented", "Requests a second for each action; more are RequestLimitExceeded. 0 for no limit; the real one is 20."),
     "offline": Switch("", ("", "ActionOffline", "NoSuchProduct"), "assumed", "The code that everything is answered with once the product is off."),
     "denied_actions": Switch([], list, "documented", "Actions that the caller may not use: AuthFailure.UnauthorizedOperation."),
 }

@@ -131,7 +131,10 @@ def tasks_of(document):
             yield entry
 
 
-@pytest.mark.parametrize(("page", "text"), [*blocks("yaml"), *[(name, module(name).EXAMPLES) for name in MODULES], ("demo.yml", (COLLECTION / "examples/demo.yml").read_text())])
+EXAMPLES = [(name, module(name).EXAMPLES) for name in MODULES] + [("demo.yml", (COLLECTION / "examples/demo.yml").read_text(encoding="utf-8"))]
+
+
+@pytest.mark.parametrize(("page", "text"), [*blocks("yaml"), *EXAMPLES])
 def test_examples_use_options_that_exist(page, text):
     document = yaml.safe_load(text)
     if isinstance(document, dict):

@@ -115,7 +115,8 @@ def test_the_default_host_is_the_international_one(name):
     before = (
         "import socket\ndef getaddrinfo(host, *details, **options): raise socket.gaierror(socket.EAI_NONAME, host)\nsocket.getaddrinfo = getaddrinfo"
     )
-    result, _output = run_module(name, {**CASES[name][0], **CREDENTIALS, "region": "ap-guangzhou", "api_retries": 0}, before=before, HTTPS_PROXY="", https_proxy="")
+    options = {**CASES[name][0], **CREDENTIALS, "region": "ap-guangzhou", "api_retries": 0}
+    result, _output = run_module(name, options, before=before, HTTPS_PROXY="", https_proxy="")
     assert "apigateway.intl.tencentcloudapi.com was not reached: its name could not be resolved" in result["msg"]
     assert result["error_kind"] == "unreachable"
     assert "Check DNS and proxy" in result["msg"]
@@ -137,7 +138,8 @@ def test_a_mistake_of_ours_ends_without_a_traceback_and_without_its_text(emulato
 def test_a_python_without_requests_is_named_with_what_to_do(tmp_path):
     subprocess.run([sys.executable, "-m", "venv", "--without-pip", str(tmp_path / "bare")], check=True, timeout=60)
     bare = tmp_path / "bare/bin/python"
-    task = {"tencentcloud.apigateway.usage_plan_keys_info": {"usage_plan_id": PLAN, "region": "ap-guangzhou"}, "vars": {"ansible_python_interpreter": str(bare)}}
+    options = {"usage_plan_id": PLAN, "region": "ap-guangzhou"}
+    task = {"tencentcloud.apigateway.usage_plan_keys_info": options, "vars": {"ansible_python_interpreter": str(bare)}}
     code, output = playbook(tmp_path, [task])
     assert code == 2
     for words in ("requests", str(bare), "ansible_playbook_python"):
@@ -150,8 +152,9 @@ def test_no_secret_is_in_any_output(emulator, tmp_path):
     (tmp_path / "secrets.json").write_text(json.dumps({**CREDENTIALS, "wrong": "SENTINELWRONG"}))
     from_task = {part: f"{{{{ {part} }}}}" for part in CREDENTIALS}
     with_newlines = {part: f"{{{{ {part} ~ '\n' }}}}" for part in CREDENTIALS}
+    connection = {"region": "ap-guangzhou", "endpoint": emulator.url}
     tasks = [
-        {f"tencentcloud.apigateway.{name}": {**options, **credentials, "region": "ap-guangzhou", "endpoint": emulator.url}, "check_mode": check_mode, "ignore_errors": True}
+        {f"tencentcloud.apigateway.{name}": {**options, **credentials, **connection}, "check_mode": check_mode, "ignore_errors": True}
         for name in MODULES
         for options, check_mode in zip(CASES[name], (False, True))
         for credentials in (from_task, with_newlines, {}, {**from_task, "secret_key": "{{ wrong }}"})

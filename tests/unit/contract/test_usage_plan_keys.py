@@ -132,7 +132,9 @@ def test_a_plan_that_does_not_exist_is_fine_when_nothing_is_wanted_of_it(state, 
                 assert part in result["warnings"][0]
 
 
-@pytest.mark.parametrize("options", [{"access_key_ids": ["a"]}, {"access_key_ids": ["a"], "state": "exact"}, {"access_key_ids": [], "state": "exact", "allow_empty": True}])
+@pytest.mark.parametrize(
+    "options", [{"access_key_ids": ["a"]}, {"access_key_ids": ["a"], "state": "exact"}, {"access_key_ids": [], "state": "exact", "allow_empty": True}]
+)
 def test_a_plan_that_does_not_exist_is_a_failure_when_something_is_wanted_of_it(options):
     with Gateway() as gateway:
         for check_mode in (True, False):
@@ -209,7 +211,9 @@ def test_every_documented_code_arrives_verbatim_with_what_to_do(code):
 BY_STATE = {
     "ResourceNotFound.InvalidAccessKeyId": ({"missing": "b"}, "ab", "b does not exist"),
     "UnsupportedOperation.InvalidStatus": ({"disabled": "b"}, "ab", "b is disabled"),
-    UNSUPPORTED_BIND: ({"others": conflicting("b")}, "ab", "b conflicts: usage plan usagePlan-rival holds it and is bound to the release environment of service-1"),
+    UNSUPPORTED_BIND: (
+        {"others": conflicting("b")}, "ab", "b conflicts: usage plan usagePlan-rival holds it and is bound to the release environment of service-1",
+    ),
 }
 
 

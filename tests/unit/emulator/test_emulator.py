@@ -99,10 +99,10 @@ def test_the_published_keys_of_a_day():
     ]
 
 
-@pytest.mark.parametrize("signed", [("content-type", "host"), ("content-type", "host", "x-tc-action"), ("content-type", "host", "x-tc-region", "x-tc-timestamp")])
-def test_any_list_of_signed_headers_is_honoured(emulator, clock, signed):
+@pytest.mark.parametrize("more", [(), ("x-tc-action",), ("x-tc-region", "x-tc-timestamp")])
+def test_any_list_of_signed_headers_is_honoured(emulator, clock, more):
     body = json.dumps({"UsagePlanId": PLAN}).encode()
-    headers = headers_for(body, host=emulator.url.partition("//")[2], timestamp=clock(), signed=signed)
+    headers = headers_for(body, host=emulator.url.partition("//")[2], timestamp=clock(), signed=("content-type", "host", *more))
     assert b'"UsagePlanName"' in send(emulator, headers, body)[2]
 
 
@@ -143,8 +143,9 @@ def test_a_clock_may_differ_by_five_minutes(emulator, clock, seconds, code):
     assert answer.get("Error", {}).get("Code") == code
 
 
-@pytest.mark.parametrize(("token", "sent", "code"), [("T", "T", None), ("T", "", "AuthFailure.TokenFailure"), ("", "T", "AuthFailure.TokenFailure"), ("T", "X", "AuthFailure.TokenFailure")])
-def test_a_token_belongs_to_its_credentials(emulator, clock, token, sent, code):
+@pytest.mark.parametrize(("token", "sent"), [("T", "T"), ("T", ""), ("", "T"), ("T", "X")])
+def test_a_token_belongs_to_its_credentials(emulator, clock, token, sent):
+    code = None if token == sent else "AuthFailure.TokenFailure"
     emulator.seed({"credentials": [{"secret_id": "AKIDEXAMPLE", "secret_key": "SECRETEXAMPLE", "token": token}]})
     body = json.dumps({"UsagePlanId": PLAN}).encode()
     headers = headers_for(body, host=emulator.url.partition("//")[2], timestamp=clock())
@@ -162,7 +163,10 @@ def test_refusals_are_http_200_with_exactly_this_content_type(emulator, clock):
     assert json.loads(body)["Response"]["RequestId"]
 
 
-@pytest.mark.parametrize(("method", "content_type"), [("GET", "application/json"), ("PUT", "application/json"), ("POST", "application/x-www-form-urlencoded"), ("POST", "text/plain")])
+@pytest.mark.parametrize(
+    ("method", "content_type"),
+    [("GET", "application/json"), ("PUT", "application/json"), ("POST", "application/x-www-form-urlencoded"), ("POST", "text/plain")],
+)
 def test_only_json_over_post_is_spoken(emulator, clock, method, content_type):
     body = send(emulator, {"Content-Type": content_type}, method=method)[2]
     assert json.loads(body)["Response"]["Error"]["Code"] == "UnsupportedProtocol"
@@ -362,7 +366,8 @@ def test_the_control_plane_does_what_the_object_does(emulator, clock):
     [
         ("seed", {"colours": []}, "colours"), ("seed", {"switches": {"colour": 1}}, "colour"), ("seed", {"switches": {"lag": "long"}}, "lag"),
         ("seed", {"switches": {"rebind": "maybe"}}, "rebind"), ("seed", {"quotas": {"colours": 1}}, "quotas"), ("seed", {"usage_plans": [{}]}, "name"),
-        ("seed", {"usage_plans": [{"name": "x", "colour": 1}]}, "colour"), ("seed", {"bindings": [{"usage_plan_id": "x"}]}, "usage plan x"), ("seed", [], "object"),
+        ("seed", {"usage_plans": [{"name": "x", "colour": 1}]}, "colour"), ("seed", {"bindings": [{"usage_plan_id": "x"}]}, "usage plan x"),
+        ("seed", [], "object"),
         ("faults", [{"action": "*", "kind": "colour"}], "colour"), ("faults", [{"action": "*", "kind": "refuse"}], "code"),
         ("faults", [{"action": "*", "kind": "garble", "how": "x"}], "how"), ("faults", [{"kind": "reset"}], "action"),
     ],
