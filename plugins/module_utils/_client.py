@@ -35,7 +35,11 @@ SERVICE = "apigateway"
 API_VERSION = "2018-08-08"
 # The API's greatest Limit; what it does with a greater one is not documented.
 PAGE = 100
+# By name, for requests and urllib3 wrap these in many ways and versions: what happens before anything is sent.
 _NEVER_SENT = frozenset({"NewConnectionError", "NameResolutionError", "ConnectTimeoutError", "ConnectTimeout"})
+# Libraries and reasons of OpenSSL.
+_NO_CERTIFICATES = frozenset({"X509", "PEM"})
+_NO_TLS = frozenset({"WRONG_VERSION_NUMBER", "UNSUPPORTED_PROTOCOL", "TLSV1_ALERT_PROTOCOL_VERSION", "RECORD_LAYER_FAILURE"})
 
 
 class Result(NamedTuple):
@@ -194,17 +198,27 @@ class Client:
                 self.url, data=body, headers={"X-TC-Action": action}, verify=self._verify,
                 timeout=self.wait.limit(self._timeout), allow_redirects=False,
             )
-        except requests.RequestException as error:
+        except (requests.RequestException, ValueError) as error:
             raise self._transport_error(action, error) from None
+        except OSError as error:
+            # requests lets this one through when the file of trusted certificates is missing or is none.
+            raise ApiError(action, message=f"the certificates to trust cannot be loaded ({type(error).__name__})", kind="untrusted") from None
         return self._judge(action, response)
 
     def _transport_error(self, action: str, error: Exception) -> ApiError:
+        if isinstance(error, ValueError):
+            return ApiError(action, message=f"no request can be made to {self.host} ({type(error).__name__})", kind="invalid")
         causes = _causes(error)
         names = {type(cause).__name__ for cause in causes}
         if names & _NEVER_SENT or any("Tunnel connection failed" in str(cause) for cause in causes if isinstance(cause, OSError)):
             unresolved = any(isinstance(cause, gaierror) for cause in causes) or "NameResolutionError" in names
             reason = "its name could not be resolved" if unresolved else "no connection could be made"
             return ApiError(action, message=f"{self.host} was not reached: {reason}", kind="unreachable", unresolved=unresolved)
+        tls = {text for cause in causes for text in (getattr(cause, "library", None), getattr(cause, "reason", None)) if isinstance(text, str)}
+        if tls & _NO_CERTIFICATES:
+            return ApiError(action, message="the certificates to trust cannot be loaded", kind="untrusted")
+        if tls & _NO_TLS:
+            return ApiError(action, message=f"{self.host} does not speak TLS as it is asked to; is it protocol: http?", kind="untrusted")
         if "SSLCertVerificationError" in names or "CertificateError" in names:
             return ApiError(action, message=f"the certificate of {self.host} is not trusted or is for another host", kind="untrusted")
         if isinstance(error, requests.Timeout):

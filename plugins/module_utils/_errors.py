@@ -30,7 +30,7 @@ KINDS = {
     "offline": "The API, the action or the product has been switched off.",
     "internal": "A fault inside the service: it is unknown whether the request was carried out. Settled by reading.",
     "unreachable": "The request never left: no name, no route, no connection. Sent again with back-off until time is up.",
-    "untrusted": "The host's certificate is not trusted, so nothing was sent.",
+    "untrusted": "No TLS connection that can be trusted was made, so nothing was sent.",
     "lost": "The request left and no usable answer came (cut connection, time-out, HTTP 5xx, not JSON). A read failed so.",
     "unconfirmed": "As lost, for a write: even reading did not settle whether it was carried out.",
     "rejected": "Something between here and the API refused the request (HTTP 3xx or 4xx), a proxy for instance.",
@@ -91,7 +91,9 @@ CODES = {
     "NoSuchProduct": Code("offline", "the product does not exist", _RETIRED),
     "AuthFailure": Code("auth", "the caller was refused", _SIGNED_WRONG),
     "AuthFailure.InvalidAuthorization": Code("auth", "the Authorization header is malformed", _SIGNED_WRONG),
-    "AuthFailure.InvalidSecretId": Code("auth", "secret_id is not a cloud API key", "Check secret_id: it is the account's API key, not a gateway's access key."),
+    "AuthFailure.InvalidSecretId": Code(
+        "auth", "secret_id is not a cloud API key", "Check secret_id: it is the account's API key, not a gateway's access key."
+    ),
     "AuthFailure.MFAFailure": Code("auth", "multi-factor authentication failed", "Use credentials that need no second factor."),
     "AuthFailure.SecretIdNotFound": Code("auth", "secret_id does not exist, or is disabled or deleted", "Check secret_id and that it is enabled."),
     "AuthFailure.SignatureExpire": Code(
@@ -193,7 +195,7 @@ class ApiError(Exception):
             if self.unresolved and public:
                 hints.append(f"If they are right: {_RETIRED[0].lower()}{_RETIRED[1:]}")
         if self.kind == "untrusted":
-            hints.append("Give the private authority's certificate as ca_path, and check the name in endpoint or domain.")
+            hints.append("Give the private authority's certificates as ca_path (or REQUESTS_CA_BUNDLE), and check the name in endpoint or domain.")
         if self.kind == "rejected":
             hints.append("Check endpoint, domain and proxy.")
         if self.kind in ("lost", "unconfirmed", "unclear"):

@@ -196,6 +196,27 @@ def test_a_proxy_that_is_not_there(emulator, clock, monkeypatch):
     assert emulator.calls() == []
 
 
+def test_certificates_that_cannot_be_loaded(emulator, clock, monkeypatch, tmp_path):
+    (tmp_path / "none.pem").write_text("no certificate")
+    for path in ("missing.pem", "none.pem"):
+        monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(tmp_path / path))
+        with pytest.raises(ApiError) as caught:
+            client(emulator.url.replace("http:", "https:"), clock).call(WRITE, **PARAMS[WRITE])
+        assert (caught.value.kind, caught.value.attempts) == ("untrusted", 1)
+
+
+def test_a_host_that_speaks_no_tls(emulator, clock):
+    with pytest.raises(ApiError) as caught:
+        client(emulator.url.replace("http:", "https:"), clock).call(WRITE, **PARAMS[WRITE])
+    assert (caught.value.kind, caught.value.attempts, "protocol: http" in caught.value.message) == ("untrusted", 1, True)
+
+
+def test_a_host_that_no_request_can_be_made_to(clock):
+    with pytest.raises(ApiError) as caught:
+        client("http://a..b", clock).call(WRITE, **PARAMS[WRITE])
+    assert (caught.value.kind, caught.value.attempts) == ("invalid", 1)
+
+
 def test_no_answer_in_time(emulator, clock):
     emulator.faults([{"action": WRITE, "kind": "slow", "seconds": 5}])
     with pytest.raises(ApiError) as caught:
