@@ -158,6 +158,14 @@ def test_exact_against_another_writer_who_never_stops():
         assert (result["error_kind"], result["bound"], result["unbound"]) == ("conflict", ["a"], ["b", "c", "x"])
 
 
+def test_exact_against_another_writer_without_any_time_is_one_round():
+    with Gateway("b") as gateway:
+        gateway.emulator.faults([meanwhile(UNBIND, bind="z")])
+        result = gateway.keys("a", "exact", wait_timeout=0)
+        assert_failed(result, None, "somebody else is writing", "z")
+        assert (gateway.bound(), result["unbound"]) == ({"a", "z"}, ["b"])
+
+
 def test_exact_against_another_writer_who_puts_the_same_key_back():
     with Gateway("b") as gateway:
         gateway.emulator.faults([meanwhile(UNBIND, "after", bind="b")])

@@ -280,6 +280,11 @@ def test_what_check_mode_may_not_read_is_a_warning():
         assert comparable(predicted) == comparable(gateway.keys("a"))
 
 
+def test_a_refusal_that_cannot_be_explained_is_still_that_refusal():
+    with Gateway(disabled="b", switches={"denied_actions": ["DescribeApiKeysStatus"]}) as gateway:
+        assert_failed(gateway.keys("ab"), "UnsupportedOperation.InvalidStatus")
+
+
 # ---- Under both positions of the switches for what nobody knows
 
 @pytest.mark.parametrize(

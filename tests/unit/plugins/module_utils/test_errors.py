@@ -88,3 +88,11 @@ def test_a_create_that_answers_internal_error_on_the_public_cloud_may_be_closed(
 def test_an_unknown_code_is_explained_by_the_apis_own_text():
     assert ApiError("X", "Some.NewCode", "The moon is full.").meaning == "The moon is full"
     assert ApiError("X", "Some.NewCode").meaning == "no text came with it"
+
+
+@pytest.mark.parametrize(
+    ("kind", "words"),
+    [("untrusted", "ca_path"), ("rejected", "proxy"), ("lost", "Run the task again"), ("unconfirmed", "Run the task again"), ("unclear", "Run the task again")],
+)
+def test_a_failure_without_a_code_has_a_hint_too(kind, words):
+    assert words in ApiError("X", message="broken", kind=kind).hint(MAINLAND)
