@@ -1,0 +1,196 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+# Builds, lints, tests and packages the collection. Needs make, git and a Python 3.12 or newer; fetches the rest from the
+# package index that pip is set up for, into .cache, and writes nowhere else.
+
+SHELL := bash
+.SHELLFLAGS := -euo pipefail -c
+MAKEFLAGS += --no-builtin-rules --no-print-directory
+.DEFAULT_GOAL := help
+.SECONDARY:
+
+# ---- What it is tested with. The other pins: tests/unit/requirements.txt and tests/utils/requirements-lint.txt.
+CORE_PINS     := 2.16.19 2.17.14 2.18.19 2.19.14 2.20.10 2.21.5
+UV_PIN        := 0.13.9
+OLDEST_PYTHON := 3.9
+# Used where it is found; REQUIRE_ALL=1 does not ask for it.
+OPTIONAL_PYTHONS := 3.14
+CORES  := $(basename $(CORE_PINS))
+OLDEST := $(firstword $(CORES))
+NEWEST := $(lastword $(CORES))
+# The Pythons that can run a core, best first.
+pythons_for_core = $(if $(filter 2.16 2.17,$1),3.12 3.11 3.10,$(if $(filter 2.18 2.19,$1),3.13 3.12 3.11,3.13 3.12 3.14))
+
+# ---- What a caller may set: `make sanity CORE=2.19`, `make unit ARGS="-k plan"`, `make test UV_PYTHON_DOWNLOADS=automatic`.
+CORE ?= $(NEWEST)
+ARGS ?=
+JOBS ?= 2
+REQUIRE_ALL ?=
+export UV_PYTHON_DOWNLOADS ?= never
+export UV_SYSTEM_CERTS ?= 1
+
+# ---- Where things are.
+C   := $(CURDIR)/.cache
+RAN := $(C)/ran
+UV  := $(C)/tools/bin/uv
+COLLECTION := tencentcloud/apigateway
+export UV_CACHE_DIR := $(C)/uv
+export PIP_CACHE_DIR := $(C)/pip
+export PYTHONPYCACHEPREFIX := $(C)/pycache
+export HYPOTHESIS_STORAGE_DIRECTORY := $(C)/hypothesis
+export COVERAGE_FILE := $(C)/coverage/data
+export COLLECTION_ROOT := $(CURDIR)
+# A test finds neither the credentials nor the settings of whoever runs it; HOME, below, is not theirs either.
+unexport GIT_DIR GIT_INDEX_FILE GIT_WORK_TREE PYTHONHOME PYTHONPATH VIRTUAL_ENV \
+	$(filter ANSIBLE_% PYTEST_% TCCLI_% TENCENTCLOUD_% TKE_%,$(.VARIABLES))
+
+# ---- Which Pythons there are. The shims of pyenv answer for versions that are not active, and fail: its folders go first.
+PYENV_ROOT ?= $(HOME)/.pyenv
+PYTHONS := 3.14 3.13 3.12 3.11 3.10 3.9
+space := $(subst ,, )
+comma := ,
+export PATH := $(subst $(space),:,$(strip $(foreach v,$(PYTHONS),$(lastword $(wildcard $(PYENV_ROOT)/versions/$v.*/bin))) $(PATH)))
+# Looked for once, and only when a target asks. Where uv may download Pythons, every core has one.
+FOUND = $(eval FOUND := $(shell PATH="$(PATH)"; for v in $(PYTHONS); do if python$$v -c '' 2>/dev/null; then echo $$v; fi; done))$(FOUND)
+usable = $(if $(filter never,$(UV_PYTHON_DOWNLOADS)),$(FOUND),$(PYTHONS))
+python_for_core = $(firstword $(foreach v,$(call pythons_for_core,$1),$(filter $v,$(usable))))
+no_python = $(error ansible-core $1 needs Python $(subst $(space), or ,$(call pythons_for_core,$1)) (python3.N on the PATH, or in pyenv). Found: $(or $(FOUND),none))
+
+# ---- How things are run. One HOME a core: cores that share one get in each other's way.
+# In the checkout, through a link that makes it a collection:
+in_core = HOME=$(C)/home/$1 PATH=$(C)/core/$1/bin:$$PATH PYTHONPATH=$(C)/collections ANSIBLE_COLLECTIONS_PATH=$(C)/collections \
+	ANSIBLE_LOCALHOST_WARNING=false ANSIBLE_INVENTORY_UNPARSED_WARNING=false ANSIBLE_NOCOWS=1 ANSIBLE_CALLBACK_RESULT_FORMAT=yaml
+# In a copy, since ansible-test and ansible-lint insist on a real path that ends in ansible_collections/<namespace>/<name>:
+in_stage = cd $(C)/stage/$1/ansible_collections/$(COLLECTION) && HOME=$(C)/home/$1 PATH=$(C)/core/$1/bin:$$PATH
+install = $(UV) pip install -q $$(cat $(C)/tools/uv-options) --python $(@D)/bin/python
+# A check that has passed leaves a note of the Python it ran on, for the report.
+ran = mkdir -p $(RAN) && $(C)/core/$(or $*,$(NEWEST))/bin/python -c 'import platform; print(platform.python_version())' > $(RAN)/$@
+
+help: ## this list
+	@sed -n 's/^\([a-z-]*\):[^#]*## \(.*\)/\1\t\2/p' $(MAKEFILE_LIST) | expand -t 16
+
+# ---- All of it. A check without a Python to run on is left out, and the report says so; REQUIRE_ALL=1 makes that a failure.
+SANITY      := $(CORES:%=sanity-%)
+UNIT        := $(CORES:%=unit-%)
+INTEGRATION := $(CORES:%=integration-%)
+EVERYDAY := sanity-$(OLDEST) unit-$(NEWEST) sanity-$(NEWEST) unit-$(OLDEST) lint integration-$(NEWEST) install-check demo
+REST     := $(filter-out $(EVERYDAY),$(SANITY) $(UNIT)) oldest-python
+needs    = $(if $(filter oldest-python,$1),$(OLDEST_PYTHON),$(call pythons_for_core,$(or $(filter $(CORES),$(subst -, ,$1)),$(NEWEST))))
+has      = $(filter $(if $(filter oldest-python,$1),$(FOUND),$(usable)),$(call needs,$1))
+runnable = $(foreach check,$1,$(if $(call has,$(check)),$(check)))
+left_out = $(foreach check,$1,$(if $(call has,$(check)),,$(check):$(subst $(space),$(comma),$(call needs,$(check)))))
+report   = python3 tests/utils/report.py $(RAN) --cores $(CORES) --pythons $(FOUND) --missing $(filter-out $(FOUND),$(PYTHONS)) \
+	--optional $(OPTIONAL_PYTHONS) --asked $1 --left-out $(left_out) $(if $(REQUIRE_ALL),--require-all)
+
+test: ## lint, sanity and tests on the newest and the oldest core, the built tarball, the demo
+	@$(if $(call python_for_core,$(NEWEST)),,$(call no_python,$(NEWEST)))rm -rf $(RAN) && mkdir -p $(RAN) && git status --porcelain > $(RAN)/checkout
+	+@$(MAKE) -k -j$(JOBS) -O ARGS= $(call runnable,$(EVERYDAY)) || failed=1; $(call report,$(EVERYDAY)) && test -z "$${failed-}"
+
+test-all: test ## test, then the other cores and the oldest Python
+	+@$(MAKE) -k -j$(JOBS) -O ARGS= $(call runnable,$(REST)) || failed=1; $(call report,$(EVERYDAY) $(REST)) && test -z "$${failed-}"
+
+# ---- The developer's loop
+unit: $(C)/core/$(CORE)/.unit ## unit and contract tests, nothing else: make unit ARGS="-k plan" [CORE=2.16]
+	@$(call in_core,$(CORE)) python -m pytest -q $(ARGS)
+
+sanity: sanity-$(CORE) ## ansible-test sanity: make sanity CORE=2.19 [ARGS="--test validate-modules"]
+
+integration: integration-$(CORE) ## ansible-test integration: make integration [ARGS=usage_plan_keys]
+
+# ---- One check on one core
+$(SANITY): sanity-%: $(C)/core/%/.unit $(C)/home/%/.done stage-%
+	@echo "== $@"
+	@$(call in_stage,$*) ansible-test sanity $(ARGS)
+	@$(ran)
+
+# Coverage doubles the time, so it is measured on one core. Its floor is fail_under in .coveragerc.
+$(UNIT): unit-%: $(C)/core/%/.unit
+	@echo "== $@"
+	@mkdir -p $(RAN) $(dir $(COVERAGE_FILE))
+	@$(call in_core,$*) python -m pytest -q -n $(JOBS) --junitxml=$(RAN)/$@.xml $(ARGS) \
+		$(if $(filter $*,$(NEWEST)),--cov --cov-report=term-missing:skip-covered)
+	@$(ran)
+
+$(INTEGRATION): integration-%: $(C)/core/%/.unit $(C)/home/%/.done stage-%
+	@echo "== $@"
+	@$(call in_stage,$*) ansible-test integration $(ARGS)
+	@$(ran)
+
+# The modules on the oldest Python of a host and, by tests/integration/requirements.txt, with the oldest requests.
+oldest-python: $(C)/core/$(NEWEST)/.unit $(C)/home/$(NEWEST)/.done stage-$(NEWEST)
+	@echo "== $@"
+	@$(call in_stage,$(NEWEST)) ansible-test integration --controller origin:python=$(call python_for_core,$(NEWEST)) \
+		--target controller:python=venv/$(OLDEST_PYTHON) $(ARGS)
+	@mkdir -p $(RAN) && echo $(OLDEST_PYTHON) > $(RAN)/$@
+
+# ---- Checks of the whole
+in_lint = $(call in_stage,lint) PATH=$(C)/lint/bin:$$PATH ANSIBLE_COLLECTIONS_PATH=$(C)/stage/lint
+lint: $(C)/lint/.done stage-lint ## ansible-lint, and what antsibull checks of documentation and changelog
+	@echo "== $@"
+	@$(in_lint) ansible-lint --offline --nocolor -q
+	@$(in_lint) antsibull-docs lint-collection-docs --plugin-docs --validate-collection-refs self --skip-rstcheck .
+	@$(in_lint) antsibull-changelog lint
+	@$(ran)
+
+build: $(C)/core/$(NEWEST)/.run stage-build ## the tarball, into .cache/build
+	@rm -rf $(C)/build
+	@$(call in_stage,build) $(C)/core/$(NEWEST)/bin/ansible-galaxy collection build --output-path $(C)/build
+
+in_installed = $(call in_core,$(NEWEST)) PYTHONPATH=$(C)/install ANSIBLE_COLLECTIONS_PATH=$(C)/install
+install-check: build $(C)/lint/.done ## what the installed tarball gives: imports, documentation, requirements
+	@echo "== $@"
+	@rm -rf $(C)/install
+	@$(in_installed) ansible-galaxy collection install --offline -p $(C)/install $(C)/build/*.tar.gz
+	@$(in_installed) python tests/utils/install_check.py $(C)/install $(COLLECTION) $(C)/lint/bin/ansible-builder
+	@$(ran)
+
+demo: $(C)/core/$(CORE)/.run ## examples/demo.yml against the emulator
+	@$(call in_core,$(CORE)) python -m tests.emulator --seed examples/seed.yml -- ansible-playbook examples/demo.yml $(ARGS)
+	@$(ran)
+
+bench: $(C)/core/$(CORE)/.run ## measure: tests/utils/bench.py
+	@$(call in_core,$(CORE)) python tests/utils/bench.py $(ARGS)
+
+tables: $(C)/core/$(NEWEST)/.run ## write the generated tables of the documentation anew
+	@$(call in_core,$(NEWEST)) python tests/utils/tables.py $(ARGS)
+
+clean: ## remove .cache
+	rm -rf $(C)
+
+# ---- Environments
+$(UV): Makefile tests/utils/pip_settings.py
+	@rm -rf $(C)/tools && python3 -m venv $(C)/tools
+	@$(C)/tools/bin/python -m pip install -q --disable-pip-version-check uv==$(UV_PIN)
+	@$(C)/tools/bin/python tests/utils/pip_settings.py $(C)/tools/pip.conf > $(C)/tools/uv-options
+	@touch $@
+
+# A core with what the modules need: enough for the demo, and what a user gets. The unit tests' pins hold here too.
+$(C)/core/%/.run: requirements.txt tests/unit/requirements.txt $(UV)
+	@$(UV) venv -q --clear --seed --python $(or $(call python_for_core,$*),$(call no_python,$*)) $(@D)
+	@$(install) ansible-core==$(filter $*.%,$(CORE_PINS)) -r requirements.txt -c tests/unit/requirements.txt
+	@mkdir -p $(C)/home/$* $(C)/collections/ansible_collections/$(dir $(COLLECTION))
+	@ln -sfn ../../../.. $(C)/collections/ansible_collections/$(COLLECTION)
+	@touch $@
+
+$(C)/core/%/.unit: $(C)/core/%/.run
+	@$(install) -r tests/unit/requirements.txt
+	@touch $@
+
+$(C)/lint/.done: tests/utils/requirements-lint.txt $(UV)
+	@$(UV) venv -q --clear --python $(or $(call python_for_core,$(NEWEST)),$(call no_python,$(NEWEST))) $(@D)
+	@$(install) ansible-core==$(lastword $(CORE_PINS)) -r $<
+	@mkdir -p $(C)/home/lint
+	@touch $@
+
+# ansible-test fetches a pip installer from a host that is no package index, and passes no settings of pip on: HOME has both.
+$(C)/home/%/.done: tests/utils/get_pip.py $(UV)
+	@mkdir -p $(@D)/.ansible/test/cache $(@D)/.config/pip
+	@cp $(C)/tools/pip.conf $(@D)/.config/pip/pip.conf
+	@for version in 23_1_2 24_2 25_2; do cp $< $(@D)/.ansible/test/cache/get_pip_$$version.py; done
+	@touch $@
+
+STAGES := $(CORES:%=stage-%) stage-lint stage-build
+$(STAGES): stage-%:
+	@python3 tests/utils/stage.py $(C)/stage/$*/ansible_collections/$(COLLECTION)
+
+.PHONY: help test test-all unit sanity integration lint build install-check demo bench tables clean oldest-python \
+	$(SANITY) $(UNIT) $(INTEGRATION) $(STAGES)
