@@ -83,7 +83,8 @@ class _Rehearsal:
             error = self._resource.rehearse(ids)
         except ApiError as unreadable:
             if unreadable.kind != "auth":
-                raise
+                # Not as the write's own error: nothing was sent, so nothing is unsure.
+                raise Failure(unreadable, ids, False, "It was read to predict what the write would do.") from None
             self._warn(f"Not predicted whether the API would refuse {', '.join(ids)}: {unreadable.action} is not allowed ({unreadable.code}).")
             error = None
         if error is not None:

@@ -219,4 +219,5 @@ def test_what_can_not_be_read_to_predict_is_a_warning_when_it_is_forbidden_and_a
         resource.rehearse = failing(ApiError("DescribeSomething", code))
         outcome, error = resource.run(check_mode=True)
         assert bool(error) == fails
+        assert not outcome.unconfirmed
         assert any("DescribeSomething is not allowed" in warning for warning in outcome.warnings) == (not fails)
