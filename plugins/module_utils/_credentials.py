@@ -38,11 +38,11 @@ def find_credentials(options: Mapping[str, str | None], environment: Mapping[str
 
 def _sources(options: Mapping[str, str | None], environment: Mapping[str, str]) -> list[tuple[str, dict[str, str], dict[str, str]]]:
     """For each source: what it is called, what it calls each part, and the stripped value of each part."""
-    named = {part: part for part in ENVIRONMENT}
-    from_options = {part: (options.get(part) or "").strip() for part in ENVIRONMENT}
-    from_environment = {part: first_set(names, environment) or "" for part, names in ENVIRONMENT.items()}
-    variables = {part: names[0] for part, names in ENVIRONMENT.items()}
-    return [("options", named, from_options), ("environment", variables, from_environment)]
+    variables = {part: next((name for name in names if first_set([name], environment)), names[0]) for part, names in ENVIRONMENT.items()}
+    return [
+        ("options", {part: part for part in ENVIRONMENT}, {part: (options.get(part) or "").strip() for part in ENVIRONMENT}),
+        ("environment", variables, {part: first_set([name], environment) or "" for part, name in variables.items()}),
+    ]
 
 
 def _whole(source: str, names: dict[str, str], given: dict[str, str]) -> Credentials:

@@ -230,6 +230,12 @@ def test_what_the_state_refuses_is_predicted_and_names_the_keys_at_fault(code, f
         assert (result["changed"], gateway.bound()) == (False, {"x"})
 
 
+def test_a_region_that_the_host_does_not_have():
+    with Gateway() as gateway:
+        for check_mode in (True, False):
+            assert_failed(gateway.keys("a", region="nowhere", check_mode=check_mode), "InvalidParameterValue.InvalidRegion", "nowhere", "Check region")
+
+
 def test_a_full_plan_fails_at_once_and_check_mode_warns_of_it():
     with Gateway(letters(50)) as gateway:
         predicted = gateway.predicted_keys("a")

@@ -38,7 +38,7 @@ def test_the_first_source_that_gives_anything_gives_everything(options, environm
         ({"secret_key": "hidden-value"}, ENVIRONMENT, ["options", "secret_key without secret_id"]),
         ({"token": "hidden-value"}, ENVIRONMENT, ["options", "token without secret_id and secret_key"]),
         ({}, {"TENCENTCLOUD_SECRET_ID": "AKIDx"}, ["environment", "TENCENTCLOUD_SECRET_ID without TENCENTCLOUD_SECRET_KEY"]),
-        ({}, {"TENCENTCLOUD_SECURITY_TOKEN": "hidden-value"}, ["environment", "TENCENTCLOUD_TOKEN without"]),
+        ({}, {"TENCENTCLOUD_SECURITY_TOKEN": "hidden-value"}, ["environment", "TENCENTCLOUD_SECURITY_TOKEN without"]),
         ({}, {}, ["secret_id and secret_key", "TENCENTCLOUD_SECRET_ID and TENCENTCLOUD_SECRET_KEY"]),
         ({"secret_id": "AKIDx", "secret_key": "hidden-value inside"}, {}, ["secret_key (options)", "white space"]),
         ({"secret_id": "AKIDx", "secret_key": "hidden-value\u4f60"}, {}, ["secret_key (options)"]),
