@@ -7,6 +7,7 @@ Knows the rules of docs/settling.md, and nothing of Ansible, HTTP or what any ac
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, field
 from typing import Callable, NoReturn
 
@@ -176,24 +177,29 @@ class Run:
                 raise
             self.state = frozenset()
 
-    def _look(self, way: Way, ids: list[str], error: ApiError, *, patient: bool) -> list[str]:
-        """Read what a call without a plain yes has left to do, and note whose work the rest is. Raises Failure when there is no reading."""
-        unreadable: list[ApiError] = []
+    def _poll(self, satisfied: Callable[[], bool], seconds: float) -> ApiError | None:
+        """Read until that satisfies, or time is up. Returns the error of the last reading, None if it was one."""
+        failed: ApiError | None = None
 
-        def progress() -> bool:
+        def look() -> bool:
+            nonlocal failed
             try:
                 self._read()
-            except ApiError as failed:
-                unreadable.append(failed)
+            except ApiError as error:
+                failed = error
                 return False
-            unreadable.clear()
-            return len(way.left(ids, self.state)) < len(ids)
+            failed = None
+            return satisfied()
 
-        self.wait.poll(progress, GRACE if patient else 0)
-        if unreadable:
+        self.wait.poll(look, seconds)
+        return failed
+
+    def _look(self, way: Way, ids: list[str], error: ApiError, *, patient: bool) -> list[str]:
+        """Read what a call without a plain yes has left to do, and note whose work the rest is. Raises Failure when there is no reading."""
+        unreadable = self._poll(lambda: len(way.left(ids, self.state)) < len(ids), GRACE if patient else 0)
+        if unreadable is not None:
             self.outcome.assumed |= error.unsure
-            detail = f"Reading what became of it failed too: {unreadable[-1].code or unreadable[-1].message}."
-            self._fail(way, error, ids, detail)
+            self._fail(way, error, ids, f"Reading what became of it failed too: {unreadable.code or unreadable.message}.")
         rest = way.left(ids, self.state)
         done = set(ids).difference(rest)
         way.done |= done & way.unsure
@@ -215,21 +221,11 @@ class Run:
 
     def _still_leaving(self) -> ApiError | None:
         """Poll until everything that was removed is seen gone, or time is up. Returns the error of the last reading."""
-        unreadable: list[ApiError] = []
-
         def gone() -> bool:
-            try:
-                self._read()
-            except ApiError as failed:
-                unreadable.append(failed)
-                return False
-            unreadable.clear()
             self.leaving &= self.state
             return not self.leaving
 
-        if self.leaving:
-            self.wait.poll(gone)
-        return unreadable[-1] if unreadable else None
+        return self._poll(gone, math.inf) if self.leaving else None
 
     def _confirm(self) -> None:
         """A removal counts when a read has shown it. Raises Failure."""
