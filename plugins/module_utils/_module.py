@@ -20,7 +20,7 @@ from ansible_collections.tencentcloud.apigateway.plugins.module_utils._credentia
 from ansible_collections.tencentcloud.apigateway.plugins.module_utils._errors import CODES, ApiError, InputError
 from ansible_collections.tencentcloud.apigateway.plugins.module_utils._input import checked_header
 from ansible_collections.tencentcloud.apigateway.plugins.module_utils._reconcile import reconcile
-from ansible_collections.tencentcloud.apigateway.plugins.module_utils._resource import Failure, Outcome
+from ansible_collections.tencentcloud.apigateway.plugins.module_utils._resource import Failure, Outcome, Resource
 from ansible_collections.tencentcloud.apigateway.plugins.module_utils._wait import Wait
 
 Job = Callable[[_client.Client, dict[str, Any], bool], dict[str, Any]]
@@ -73,7 +73,7 @@ def cleaned(params: dict[str, Any]) -> dict[str, Any]:
     return result
 
 
-def declare(resource_class: Any, name: str) -> Job:
+def declare(resource_class: Callable[[_client.Client, dict[str, Any]], Resource], name: str) -> Job:
     """The job of a module that brings a resource to what is wanted. name: of the module, and of its key in the result."""
 
     def job(client: _client.Client, params: dict[str, Any], check_mode: bool) -> dict[str, Any]:
@@ -102,7 +102,7 @@ def gather(read: Callable[[_client.Client, dict[str, Any]], dict[str, Any]], lab
     return job
 
 
-def _report(resource: Any, name: str, outcome: Outcome) -> dict[str, Any]:
+def _report(resource: Resource, name: str, outcome: Outcome) -> dict[str, Any]:
     """What a run did and what is there now, for the result of a success and of a failure alike."""
     return {
         "changed": outcome.changed,
@@ -118,7 +118,7 @@ def _report(resource: Any, name: str, outcome: Outcome) -> dict[str, Any]:
     }
 
 
-def _done(resource: Any, outcome: Outcome) -> list[str]:
+def _done(resource: Resource, outcome: Outcome) -> list[str]:
     """What a failed run did all the same, as sentences."""
     sentences = []
     for what, ids in ((resource.added_name, outcome.added), (resource.removed_name, outcome.removed)):

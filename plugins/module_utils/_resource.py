@@ -8,7 +8,7 @@ Types only. A resource is a set of ids (the access keys of a usage plan, say) th
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Optional, Protocol
+from typing import Any, Optional, Protocol
 
 from ansible_collections.tencentcloud.apigateway.plugins.module_utils._errors import ApiError
 
@@ -19,6 +19,9 @@ State = Optional[frozenset[str]]
 class Resource(Protocol):
     """A set of ids that the API can add to and remove from, a few at a time."""
 
+    label: str  # what holds the ids, for people: "usage plan usagePlan-quqxvett"
+    added_name: str  # what the result calls the ids that were added, and removed
+    removed_name: str
     add_action: str  # the API's names of the two writes
     remove_action: str
     already_codes: frozenset[str]  # refusals of add() that may mean "done already"
@@ -51,6 +54,12 @@ class Resource(Protocol):
 
     def nothing_there(self) -> str:
         """The warning of a run that has nothing to do because what holds the ids does not exist."""
+
+    def describe(self, state: State) -> dict[str, Any]:
+        """What the result says is there."""
+
+    def render(self, state: State) -> dict[str, Any]:
+        """The same as a diff shows it to people."""
 
 
 @dataclass
