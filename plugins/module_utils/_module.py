@@ -107,8 +107,7 @@ def _report(resource: Resource, name: str, outcome: Outcome) -> dict[str, Any]:
     return {
         "changed": outcome.changed,
         name: resource.describe(outcome.after),
-        resource.added_name: sorted(outcome.added),
-        resource.removed_name: sorted(outcome.removed),
+        **resource.report(outcome),
         "unconfirmed": sorted(outcome.unconfirmed),
         "warnings": outcome.warnings,
         "diff": {
@@ -120,10 +119,7 @@ def _report(resource: Resource, name: str, outcome: Outcome) -> dict[str, Any]:
 
 def _done(resource: Resource, outcome: Outcome) -> list[str]:
     """What a failed run did all the same, as sentences."""
-    sentences = []
-    for what, ids in ((resource.added_name, outcome.added), (resource.removed_name, outcome.removed)):
-        if ids:
-            sentences.append(f"{what.capitalize()} all the same: {', '.join(sorted(ids))}.")
+    sentences = [f"{what.replace('_', ' ').capitalize()} all the same: {', '.join(ids)}." for what, ids in resource.report(outcome).items() if ids]
     if outcome.unconfirmed:
         sentences.append(f"Unknown whether it was carried out for: {', '.join(sorted(outcome.unconfirmed))}.")
     return sentences

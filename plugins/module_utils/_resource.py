@@ -20,8 +20,6 @@ class Resource(Protocol):
     """A set of ids that the API can add to and remove from, a few at a time."""
 
     label: str  # what holds the ids, for people: "usage plan usagePlan-quqxvett"
-    added_name: str  # what the result calls the ids that were added, and removed
-    removed_name: str
     add_action: str  # the API's names of the two writes
     remove_action: str
     already_codes: frozenset[str]  # refusals of add() that may mean "done already"
@@ -55,8 +53,11 @@ class Resource(Protocol):
     def nothing_there(self) -> str:
         """The warning of a run that has nothing to do because what holds the ids does not exist."""
 
-    def describe(self, state: State) -> dict[str, Any]:
+    def describe(self, state: State) -> Any:
         """What the result says is there."""
+
+    def report(self, outcome: Outcome) -> dict[str, list[str]]:
+        """What the result says was done: lists of ids, by what happened to them."""
 
     def render(self, state: State) -> dict[str, Any]:
         """The same as a diff shows it to people."""

@@ -9,7 +9,7 @@ from typing import Any
 from ansible_collections.tencentcloud.apigateway.plugins.module_utils._client import Client
 from ansible_collections.tencentcloud.apigateway.plugins.module_utils._errors import ApiError, InputError
 from ansible_collections.tencentcloud.apigateway.plugins.module_utils._input import checked_id, checked_ids
-from ansible_collections.tencentcloud.apigateway.plugins.module_utils._resource import Failure, State
+from ansible_collections.tencentcloud.apigateway.plugins.module_utils._resource import Failure, Outcome, State
 from ansible_collections.tencentcloud.apigateway.plugins.module_utils.resources.api_key import keys_by_id
 from ansible_collections.tencentcloud.apigateway.plugins.module_utils.resources.usage_plan import bound_keys, keys_held_by_rivals
 
@@ -53,8 +53,6 @@ class UsagePlanKeys:
     already_codes = frozenset({"UnsupportedOperation.AlreadyBindUsagePlan", CONFLICT})
     gone_codes = frozenset({MISSING})
     full_codes = frozenset({"LimitExceeded.AccessKeyCountInUsagePlanLimitExceeded"})
-    added_name = "bound"
-    removed_name = "unbound"
 
     def __init__(self, client: Client, params: dict[str, Any]) -> None:
         """Raises InputError."""
@@ -140,6 +138,9 @@ class UsagePlanKeys:
     def describe(self, state: State) -> dict[str, Any]:
         """The `usage_plan_keys` of the result."""
         return {"usage_plan_id": self._usage_plan_id, "access_key_ids": sorted(state or ())}
+
+    def report(self, outcome: Outcome) -> dict[str, list[str]]:
+        return {"bound": sorted(outcome.added), "unbound": sorted(outcome.removed)}
 
     def render(self, state: State) -> dict[str, Any]:
         """The plan as a diff shows it."""
