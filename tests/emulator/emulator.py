@@ -17,7 +17,8 @@ import time
 import uuid
 from typing import Any, Callable
 
-from .actions import Actions, perform
+from .actions import Actions
+from .caller import perform
 from .signature import Refused, verify
 from .state import State
 from .tables import checked_fault

@@ -1,0 +1,133 @@
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Usage plans and the access keys that are bound to them."""
+
+from __future__ import annotations
+
+from .caller import NO_KEY, Caller, page
+from .signature import Refused
+from .state import UsagePlan
+
+BAD_KEYS = "InvalidParameterValue.InvalidAccessKeyIds"
+
+
+class UsagePlanActions(Caller):
+    # ---- The keys of a plan
+
+    def BindSecretIds(self, UsagePlanId: str, AccessKeyIds: list[str]) -> bool:
+        plan = self._plan(UsagePlanId)
+        ids = self._key_list(AccessKeyIds)
+        quota = self.state.quotas["access_keys_per_usage_plan"]
+        if self.switches["quota_first"] and len(plan.keys) + len(ids) > quota:
+            raise Refused("LimitExceeded.AccessKeyCountInUsagePlanLimitExceeded")
+        new: list[str] = []
+        try:
+            for access_key_id in ids:
+                if self._may_bind(plan, access_key_id):
+                    if len(plan.keys) + len(new) + 1 > quota:
+                        raise Refused("LimitExceeded.AccessKeyCountInUsagePlanLimitExceeded")
+                    new.append(access_key_id)
+        except Refused:
+            if self.switches["bind_applies_in_part"]:
+                self._change(plan, new, True)
+            raise
+        self._change(plan, new, True)
+        return True
+
+    def UnBindSecretIds(self, UsagePlanId: str, AccessKeyIds: list[str]) -> bool:
+        plan = self._plan(UsagePlanId)
+        ids = self._key_list(AccessKeyIds)
+        for access_key_id in ids:
+            unknown = access_key_id not in self.place.access_keys and access_key_id not in plan.keys
+            unbound = access_key_id not in plan.keys and self.switches["unbind_unbound"] == "refuse"
+            if unknown or unbound:
+                raise Refused(NO_KEY)
+        self._change(plan, [one for one in ids if one in plan.keys], False)
+        return True
+
+    def DescribeUsagePlanSecretIds(self, UsagePlanId: str, Limit: int = 20, Offset: int = 0) -> dict:
+        plan = self._plan(UsagePlanId)
+        rows = []
+        for access_key_id in plan.visible_keys(self.state.clock()):
+            key = self.place.access_keys.get(access_key_id)
+            rows.append({"AccessKeyId": access_key_id, "SecretName": key and key.name, "Status": int(key.enabled) if key else None})
+        if not rows and self.switches["empty_list"] == "null":
+            return {"TotalCount": None, "AccessKeyList": None}
+        return page("AccessKeyList", rows, Limit, Offset)
+
+    # ---- Plans
+
+    def DescribeUsagePlan(self, UsagePlanId: str) -> dict:
+        plan = self._plan(UsagePlanId)
+        keys = plan.visible_keys(self.state.clock())
+        # Inferred: the list names each environment once, whichever way it is bound.
+        environments = sorted({(environment, service_id) for service_id, environment, _api_id in plan.environments})
+        return {
+            "UsagePlanId": plan.usage_plan_id, "UsagePlanName": plan.name, "UsagePlanDesc": plan.description or None,
+            "MaxRequestNum": _or_null(plan.max_requests), "MaxRequestNumPreSec": _or_null(plan.max_requests_per_second),
+            "CreatedTime": plan.created, "ModifiedTime": plan.modified,
+            "BindSecretIdTotalCount": len(keys), "BindSecretIds": keys,
+            "BindEnvironmentTotalCount": len(environments),
+            "BindEnvironments": [{"EnvironmentName": environment, "ServiceId": service_id} for environment, service_id in environments],
+        }
+
+    def DescribeUsagePlansStatus(self, Limit: int = 20, Offset: int = 0, Filters: list[dict] = ()) -> dict:
+        wanted = self._filters(Filters, ("UsagePlanId", "UsagePlanName", "NotServiceId", "NotApiId", "Environment"))
+        rows = [
+            {
+                "UsagePlanId": plan.usage_plan_id, "UsagePlanName": plan.name, "UsagePlanDesc": plan.description,
+                "MaxRequestNum": plan.max_requests, "MaxRequestNumPreSec": plan.max_requests_per_second,
+                "CreatedTime": plan.created, "ModifiedTime": plan.modified,
+            }
+            for plan in self.place.usage_plans.values()
+            if self._plan_fits(plan, wanted)
+        ]
+        return page("UsagePlanStatusSet", rows, Limit, Offset)
+
+    # ---- What they share
+
+    def _key_list(self, ids: list[str]) -> list[str]:
+        if not ids or "" in ids or (len(set(ids)) < len(ids) and self.switches["duplicate_ids"] == "refuse"):
+            raise Refused(BAD_KEYS)
+        return list(dict.fromkeys(ids))
+
+    def _may_bind(self, plan: UsagePlan, access_key_id: str) -> bool:
+        """Whether binding changes anything. Raises Refused. The order of the checks is assumed."""
+        key = self._key(access_key_id)
+        if key is None:
+            raise Refused(NO_KEY)
+        if access_key_id in plan.keys:
+            if self.switches["rebind"] == "refuse":
+                raise Refused(self.switches["already_bound_code"])
+            return False
+        if not key.enabled:
+            raise Refused("UnsupportedOperation.InvalidStatus")  # document 628/38138
+        holders = [other for other in self.place.usage_plans.values() if access_key_id in other.keys]
+        # Documents 628/11815 and 628/11816: plans that share a key cannot be bound to the same environment of a service.
+        if any(_environments(other) & _environments(plan) for other in holders):
+            raise Refused(self.switches["conflict_code"])
+        if len(holders) >= self.state.quotas["usage_plans_per_access_key"]:
+            raise Refused(self.switches["key_plan_quota_code"])
+        return True
+
+    def _change(self, plan: UsagePlan, ids: list[str], bound: bool) -> None:
+        for access_key_id in ids:
+            plan.change(access_key_id, bound, self.state.clock() + self.lag)
+
+    def _plan_fits(self, plan: UsagePlan, wanted: list[tuple[str, list[str]]]) -> bool:
+        tests = {
+            "UsagePlanId": lambda values: plan.usage_plan_id in values,
+            "UsagePlanName": lambda values: self._named(plan.name, values),
+            "NotServiceId": lambda values: not any(bound[0] in values for bound in plan.environments),
+            "NotApiId": lambda values: not any(bound[2] in values for bound in plan.environments),
+            "Environment": lambda values: any(bound[1] in values for bound in plan.environments),
+        }
+        return all(tests[name](values) for name, values in wanted)
+
+
+def _environments(plan: UsagePlan) -> set[tuple[str, str]]:
+    return {(service_id, environment) for service_id, environment, _api_id in plan.environments}
+
+
+def _or_null(limit: int) -> int | None:
+    return None if limit == -1 else limit
