@@ -9,7 +9,21 @@ from .signature import Refused
 from .state import UsagePlan
 
 
+ENVIRONMENTS = ("test", "prepub", "release")
+
+
 class EnvironmentActions(Caller):
+    def UnBindEnvironment(self, BindType: str, UsagePlanIds: list[str], Environment: str, ServiceId: str, ApiIds: list[str] = ()) -> bool:
+        if BindType not in ("API", "SERVICE") or Environment not in ENVIRONMENTS:
+            raise Refused("InvalidParameter.FormatError")
+        if ServiceId not in self.place.services:
+            raise Refused("ResourceNotFound.InvalidService")
+        gone = {(ServiceId, Environment, api_id) for api_id in (ApiIds if BindType == "API" else [""])}
+        for usage_plan_id in UsagePlanIds:
+            # Assumed: what is not bound is unbound without an error.
+            self._plan(usage_plan_id).environments -= gone
+        return True
+
     def DescribeUsagePlanEnvironments(self, UsagePlanId: str, BindType: str, Limit: int = 20, Offset: int = 0) -> dict:
         plan = self._plan(UsagePlanId)
         if BindType not in ("API", "SERVICE"):

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from .caller import NO_KEY, Caller, page
 from .signature import Refused
-from .state import UsagePlan
+from .state import UsagePlan, new_id
 
 BAD_KEYS = "InvalidParameterValue.InvalidAccessKeyIds"
 
@@ -57,15 +57,45 @@ class UsagePlanActions(Caller):
 
     # ---- Plans
 
-    def DescribeUsagePlan(self, UsagePlanId: str) -> dict:
+    def CreateUsagePlan(self, UsagePlanName: str, UsagePlanDesc: str = "", MaxRequestNum: int = -1, MaxRequestNumPreSec: int = -1) -> dict:
+        self._check_plan(UsagePlanName, MaxRequestNum, MaxRequestNumPreSec)
+        if len(self.place.usage_plans) >= self.state.quotas["usage_plans"]:
+            raise Refused("LimitExceeded.UsagePlanLimitExceeded")
+        plan = UsagePlan(
+            new_id("usagePlan-"), UsagePlanName, UsagePlanDesc, MaxRequestNumPreSec, MaxRequestNum, self.state.now(), self.state.now(),
+            visible_at=self.state.clock() + self.lag,
+        )
+        self.place.usage_plans[plan.usage_plan_id] = plan
+        return {**_plan_info(plan), "BindSecretIdTotalCount": 0, "BindEnvironmentTotalCount": 0}
+
+    def ModifyUsagePlan(
+        self, UsagePlanId: str, UsagePlanName: str | None = None, UsagePlanDesc: str | None = None, MaxRequestNum: int | None = None,
+        MaxRequestNumPreSec: int | None = None,
+    ) -> dict:
         plan = self._plan(UsagePlanId)
+        left_out = {"description": "", "max_requests": -1, "max_requests_per_second": -1} if self.switches["modify_resets_omitted"] else {}
+        given = {"name": UsagePlanName, "description": UsagePlanDesc, "max_requests": MaxRequestNum, "max_requests_per_second": MaxRequestNumPreSec}
+        final = {name: getattr(plan, name) for name in given} | left_out | {name: value for name, value in given.items() if value is not None}
+        self._check_plan(final["name"], final["max_requests"], final["max_requests_per_second"])
+        for name, value in final.items():
+            setattr(plan, name, value)
+        plan.modified = self.state.now()
+        return {**_plan_info(plan), "BindSecretIdTotalCount": None, "BindEnvironmentTotalCount": None}
+
+    def DeleteUsagePlan(self, UsagePlanId: str) -> bool:
+        plan = self._plan(UsagePlanId)
+        if plan.environments or (plan.keys and self.switches["delete_plan_with_keys"] == "refuse"):
+            raise Refused("UnsupportedOperation.UsagePlanInUse")
+        del self.place.usage_plans[UsagePlanId]
+        return True
+
+    def DescribeUsagePlan(self, UsagePlanId: str) -> dict:
+        plan = self._visible_plan(UsagePlanId)
         keys = plan.visible_keys(self.state.clock())
         # Inferred: the list names each environment once, whichever way it is bound.
         environments = sorted({(environment, service_id) for service_id, environment, _api_id in plan.environments})
         return {
-            "UsagePlanId": plan.usage_plan_id, "UsagePlanName": plan.name, "UsagePlanDesc": plan.description or None,
-            "MaxRequestNum": _or_null(plan.max_requests), "MaxRequestNumPreSec": _or_null(plan.max_requests_per_second),
-            "CreatedTime": plan.created, "ModifiedTime": plan.modified,
+            **_plan_info(plan),
             "BindSecretIdTotalCount": len(keys), "BindSecretIds": keys,
             "BindEnvironmentTotalCount": len(environments),
             "BindEnvironments": [{"EnvironmentName": environment, "ServiceId": service_id} for environment, service_id in environments],
@@ -80,11 +110,24 @@ class UsagePlanActions(Caller):
                 "CreatedTime": plan.created, "ModifiedTime": plan.modified,
             }
             for plan in self.place.usage_plans.values()
-            if self._plan_fits(plan, wanted)
+            if plan.visible_at <= self.state.clock() and self._plan_fits(plan, wanted)
         ]
         return page("UsagePlanStatusSet", rows, Limit, Offset)
 
     # ---- What they share
+
+    def _visible_plan(self, usage_plan_id: str) -> UsagePlan:
+        """The plan for a read, which may lag behind its creation."""
+        plan = self._plan(usage_plan_id)
+        if plan.visible_at > self.state.clock():
+            raise Refused("ResourceNotFound.InvalidUsagePlan")
+        return plan
+
+    def _check_plan(self, name: str, requests: int, rate: int) -> None:
+        if not name:
+            raise Refused("InvalidParameter.FormatError")  # inferred: what else a name may not be is not documented
+        if not (requests == -1 or 1 <= requests <= 99_999_999) or not (rate == -1 or 1 <= rate <= 2000):
+            raise Refused("InvalidParameterValue.InvalidMaxRequestNum")
 
     def _key_list(self, ids: list[str]) -> list[str]:
         if not ids or "" in ids or (len(set(ids)) < len(ids) and self.switches["duplicate_ids"] == "refuse"):
@@ -127,6 +170,15 @@ class UsagePlanActions(Caller):
 
 def _environments(plan: UsagePlan) -> set[tuple[str, str]]:
     return {(service_id, environment) for service_id, environment, _api_id in plan.environments}
+
+
+def _plan_info(plan: UsagePlan) -> dict:
+    """UsagePlanInfo with nothing bound: creating and changing answer null for what is bound, and for what has no limit."""
+    return {
+        "UsagePlanId": plan.usage_plan_id, "UsagePlanName": plan.name, "UsagePlanDesc": plan.description or None,
+        "MaxRequestNum": _or_null(plan.max_requests), "MaxRequestNumPreSec": _or_null(plan.max_requests_per_second),
+        "CreatedTime": plan.created, "ModifiedTime": plan.modified, "BindSecretIds": None, "BindEnvironments": None,
+    }
 
 
 def _or_null(limit: int) -> int | None:

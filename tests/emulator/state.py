@@ -32,7 +32,10 @@ class AccessKey:
 
 @dataclass
 class UsagePlan:
-    """keys: the truth, in the order of binding. history: each change with the time from which reads show it."""
+    """keys: the truth, in the order of binding. history: each change with the time from which reads show it.
+
+    visible_at: from when reads show the plan itself.
+    """
 
     usage_plan_id: str
     name: str
@@ -45,6 +48,7 @@ class UsagePlan:
     history: list[tuple[float, str, bool]] = field(default_factory=list)
     # (service, environment, api); the api is empty where the whole environment is bound.
     environments: set[tuple[str, str, str]] = field(default_factory=set)
+    visible_at: float = float("-inf")
 
     def change(self, access_key_id: str, bound: bool, visible_at: float) -> None:
         if bound:
@@ -126,16 +130,16 @@ class State:
         self.credentials[secret_id] = {"secret_id": secret_id, "secret_key": secret_key, "token": token}
 
     def _seed_usage_plans(self, region: str, usage_plan_id: str, **fields: Any) -> None:
-        usage_plan_id = usage_plan_id or f"usagePlan-{_letters(8)}"
+        usage_plan_id = usage_plan_id or new_id("usagePlan-")
         self.region(region).usage_plans[usage_plan_id] = UsagePlan(usage_plan_id=usage_plan_id, created=self.now(), modified=self.now(), **fields)
 
     def _seed_access_keys(self, region: str, access_key_id: str, secret: str, **fields: Any) -> None:
-        access_key_id = access_key_id or f"AKID{_letters(36)}"
-        key = AccessKey(access_key_id=access_key_id, secret=secret or _letters(40), created=self.now(), modified=self.now(), **fields)
+        access_key_id = access_key_id or new_id("AKID", 36)
+        key = AccessKey(access_key_id=access_key_id, secret=secret or new_id("", 40), created=self.now(), modified=self.now(), **fields)
         self.region(region).access_keys[access_key_id] = key
 
     def _seed_services(self, region: str, service_id: str, **fields: Any) -> None:
-        service_id = service_id or f"service-{_letters(8)}"
+        service_id = service_id or new_id("service-")
         self.region(region).services[service_id] = Service(service_id=service_id, **fields)
 
     def _seed_bindings(self, region: str, usage_plan_id: str, access_key_ids: list, environments: list) -> None:
@@ -180,7 +184,7 @@ class State:
                 "access_keys": [vars(key) for key in place.access_keys.values()],
                 "usage_plans": [
                     {
-                        **{member: value for member, value in vars(plan).items() if member not in ("keys", "history", "environments")},
+                        **{member: value for member, value in vars(plan).items() if member not in ("keys", "history", "environments", "visible_at")},
                         "access_key_ids": sorted(plan.keys),
                         "environments": [dict(zip(("service_id", "environment", "api_id"), bound)) for bound in sorted(plan.environments)],
                     }
@@ -193,5 +197,6 @@ class State:
         }
 
 
-def _letters(number: int) -> str:
-    return "".join(random.choices(string.ascii_lowercase + string.digits, k=number))
+def new_id(prefix: str, length: int = 8) -> str:
+    """An id of the documented shape."""
+    return prefix + "".join(random.choices(string.ascii_lowercase + string.digits, k=length))

@@ -19,7 +19,7 @@ PLAN, SERVICE = "usagePlan-sdk00001", "service-sdk00001"
 SEED = {
     "usage_plans": [
         {"usage_plan_id": PLAN, "name": "gold", "description": "Partners", "max_requests_per_second": 100},
-        {"usage_plan_id": "usagePlan-sdk00002", "name": "silver"},
+        {"usage_plan_id": "usagePlan-sdk00002", "name": "silver"}, {"usage_plan_id": "usagePlan-sdk00003", "name": "unused"},
     ],
     "access_keys": [
         {"access_key_id": "a", "name": "partner-a", "secret": "KEYSECRETA"}, {"access_key_id": "b", "name": "partner-b", "enabled": False, "type": "manual"},
@@ -40,6 +40,19 @@ DRIVEN = {
         {"UsagePlanId": PLAN, "Limit": 100, "Offset": 0},
         {"TotalCount": 1, "AccessKeyList": [{"AccessKeyId": "a", "SecretName": "partner-a", "Status": 1}]},
     ),
+    "CreateUsagePlan": (
+        {"UsagePlanName": "bronze", "MaxRequestNum": 7},
+        {
+            "UsagePlanName": "bronze", "UsagePlanDesc": None, "MaxRequestNum": 7, "MaxRequestNumPreSec": None, "BindSecretIdTotalCount": 0,
+            "BindSecretIds": None,
+        },
+    ),
+    "ModifyUsagePlan": (
+        {"UsagePlanId": PLAN, "UsagePlanDesc": "", "MaxRequestNumPreSec": -1},
+        {"UsagePlanName": "gold", "UsagePlanDesc": None, "MaxRequestNumPreSec": None, "BindSecretIdTotalCount": None, "BindSecretIds": None},
+    ),
+    "DeleteUsagePlan": ({"UsagePlanId": "usagePlan-sdk00003"}, True),
+    "UnBindEnvironment": ({"BindType": "SERVICE", "UsagePlanIds": [PLAN], "Environment": "release", "ServiceId": SERVICE}, True),
     "DescribeUsagePlan": (
         {"UsagePlanId": PLAN},
         {
@@ -150,6 +163,11 @@ def _request(action):
         ("DescribeUsagePlanSecretIds", {"UsagePlanId": PLAN, "Limit": "100"}, "InvalidParameter"),
         ("DescribeUsagePlanSecretIds", {"UsagePlanId": PLAN, "Limit": True}, "InvalidParameter"),
         ("DescribeUsagePlanSecretIds", {"UsagePlanId": PLAN, "Limit": 101}, "InvalidParameterValue"),
+        ("CreateUsagePlan", {"UsagePlanName": ""}, "InvalidParameter.FormatError"),
+        ("CreateUsagePlan", {"UsagePlanName": "x", "MaxRequestNum": 0}, "InvalidParameterValue.InvalidMaxRequestNum"),
+        ("ModifyUsagePlan", {"UsagePlanId": PLAN, "MaxRequestNumPreSec": 2001}, "InvalidParameterValue.InvalidMaxRequestNum"),
+        ("DeleteUsagePlan", {"UsagePlanId": PLAN}, "UnsupportedOperation.UsagePlanInUse"),
+        ("UnBindEnvironment", {"BindType": "SERVICE", "UsagePlanIds": [PLAN], "Environment": "night", "ServiceId": SERVICE}, "InvalidParameter.FormatError"),
         ("DescribeApiKey", {"AccessKeyId": "missing"}, "ResourceNotFound.InvalidAccessKeyId"),
         ("DescribeApiKeysStatus", {"Filters": [{"Name": "Colour", "Values": ["x"]}]}, "InvalidParameterValue.InvalidFilterNotSupportedName"),
         ("DescribeServiceUsagePlan", {"ServiceId": "service-missing"}, "ResourceNotFound.InvalidService"),
