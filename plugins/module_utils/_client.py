@@ -152,6 +152,30 @@ class Client:
             text = f"the API answered {json.dumps(answer.result)} where it answers true for what has been carried out"
             raise ApiError(action, message=text, kind="unconfirmed", request_id=answer.request_id)
 
+    def change(self, action: str, **params: Any) -> dict:
+        """An action that answers with what it made or changed. Raises ApiError, also when it answers with null."""
+        answer = self.call(action, **params)
+        if not isinstance(answer.result, dict):
+            raise ApiError(action, message="the API answered null where it describes what it has done", kind="unconfirmed", request_id=answer.request_id)
+        return answer.result
+
+    def describe(self, action: str, *, none_for: tuple[str, ...] = (), **params: Any) -> dict | None:
+        """The one object that an action describes. Raises ApiError, but gives None for kinds in `none_for`.
+
+        Null is asked again once, and is an error of kind `unclear` after that.
+        """
+        try:
+            for repeat in (False, True):
+                with self.wait.spending(repeat, capped=False):
+                    answer = self.call(action, **params)
+                if isinstance(answer.result, dict):
+                    return answer.result
+            raise ApiError(action, message="the answer describes nothing", kind="unclear", request_id=answer.request_id)
+        except ApiError as error:
+            if error.kind in none_for:
+                return None
+            raise
+
     def pages(self, action: str, items: str, key: tuple[str, ...], *, none_for: tuple[str, ...] = (), **params: Any) -> list[dict] | None:
         """All objects of a paged list, from one request per hundred of them. Raises ApiError, but gives None for kinds in `none_for`.
 

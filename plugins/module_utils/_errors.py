@@ -35,6 +35,7 @@ KINDS = {
     "unconfirmed": "As lost, for a write: even reading did not settle whether it was carried out.",
     "rejected": "Something between here and the API refused the request (HTTP 3xx or 4xx), a proxy for instance.",
     "unclear": "The API's lists contradict their own counts: no answer is better than a wrong one.",
+    "ambiguous": "Several things have this name: ids are unique, names are not.",
     "other": "A code that this collection does not know; the API's own text says more.",
 }
 
@@ -85,6 +86,17 @@ CODES = {
     "UnsupportedOperation.UnpackError": Code("internal", "a call inside the service gave an answer that it could not read", _LATER),
     "InvalidParameterValue.InvalidFilterNotSupportedName": Code("invalid", "the action has no filter of this name", "Check the filters."),
     "InvalidParameterValue.LimitExceeded": Code("invalid", "a list in the request has too many elements", "Give fewer at once."),
+    # Usage plans
+    "InvalidParameter.FormatError": Code("invalid", "a name, a description or another text has a form that the API does not take", "Check the texts."),
+    "InvalidParameterValue.InvalidMaxRequestNum": Code(
+        "invalid", "a limit is out of its range", "max_requests is -1 or 1 to 99999999, max_requests_per_second -1 or 1 to 2000."
+    ),
+    "LimitExceeded.UsagePlanLimitExceeded": Code(
+        "quota", "the account would have more usage plans than its quota (200 by default)", "Delete usage plans that are no longer used."
+    ),
+    "UnsupportedOperation.UsagePlanInUse": Code(
+        "conflict", "access keys or environments are bound to the usage plan", "Unbind them first, or set force: true, which does so and lists them."
+    ),
     "LimitExceeded.RequestLimitExceeded": Code("throttled", "too many requests", _SLOW_DOWN),
     # Common codes
     "ActionOffline": Code("offline", "the action has been withdrawn", _RETIRED),
@@ -198,8 +210,11 @@ class ApiError(Exception):
             hints.append("Give the private authority's certificates as ca_path (or REQUESTS_CA_BUNDLE), and check the name in endpoint or domain.")
         if self.kind == "rejected":
             hints.append("Check endpoint, domain and proxy.")
+        if self.kind == "ambiguous":
+            hints.append("Give the id of the one that is meant.")
         if self.kind in ("lost", "unconfirmed", "unclear"):
-            hints.append("Run the task again: it reads what is there and does what is missing.")
+            created = self.action.startswith("Create")
+            hints.append("Run the task again: it " + ("takes up what was created, if it appears." if created else "reads what is there and does what is missing."))
         if self.kind == "internal" and self.action.startswith("Create") and public:
             hints.append(_CREATION_CLOSED)
         return " ".join(hints)

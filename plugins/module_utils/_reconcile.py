@@ -80,7 +80,7 @@ class _Rehearsal:
 
     def add(self, ids: list[str]) -> None:
         try:
-            error = self._resource.rehearse(ids)
+            error = self._resource.rehearse(ids, removing=False)
         except ApiError as unreadable:
             if unreadable.kind != "auth":
                 # Not as the write's own error: nothing was sent, so nothing is unsure.
@@ -92,4 +92,7 @@ class _Rehearsal:
         self._state |= frozenset(ids)
 
     def remove(self, ids: list[str]) -> None:
+        error = self._resource.rehearse(ids, removing=True)
+        if error is not None:
+            raise error
         self._state -= frozenset(ids)

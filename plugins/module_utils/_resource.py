@@ -25,6 +25,7 @@ class Resource(Protocol):
     already_codes: frozenset[str]  # refusals of add() that may mean "done already"
     gone_codes: frozenset[str]  # the same of remove()
     full_codes: frozenset[str]  # refusals of add() that mean "make room first"
+    never_again: frozenset[str]  # actions that are not sent again when it is unknown whether they were carried out
 
     def read(self) -> frozenset[str]:
         """What is there now. Raises ApiError; of kind not_found, when there is nothing that could hold ids."""
@@ -41,8 +42,11 @@ class Resource(Protocol):
     def remove(self, ids: list[str]) -> None:
         """As add(), the other way."""
 
-    def rehearse(self, ids: list[str]) -> ApiError | None:
-        """By reading only: the error that add(ids) would meet, None for success. Raises ApiError when the reading fails."""
+    def rehearse(self, ids: list[str], *, removing: bool) -> ApiError | None:
+        """By reading only: the error that add(ids) or remove(ids) would meet, None for success.
+
+        For add() it may read, and raises ApiError when that fails; for remove() it goes by what was read last.
+        """
 
     def explain(self, failure: Failure) -> str:
         """By reading only: which of the ids are at fault, as a sentence; empty when there is none to name."""

@@ -117,7 +117,8 @@ class Run:
             error = self._send(way, todo, repeat)
             if error is None:
                 return
-            again = error.unsure and unsure_answers < self.retries and self.wait.back_off(unsure_answers + 1)
+            again = error.unsure and error.action not in self.resource.never_again and unsure_answers < self.retries
+            again = again and self.wait.back_off(unsure_answers + 1)
             unsure_answers += error.unsure
             ambiguous = error.code in way.ambiguous
             rest = self._look(way, todo, error, patient=ambiguous or (error.unsure and not again))

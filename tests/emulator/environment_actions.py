@@ -8,7 +8,6 @@ from .caller import Caller, page
 from .signature import Refused
 from .state import UsagePlan
 
-
 ENVIRONMENTS = ("test", "prepub", "release")
 
 

@@ -54,9 +54,9 @@ class Gateway:
     def __exit__(self, *_details: Any) -> None:
         self.emulator.stop()
 
-    def run(self, name: str, *, check_mode: bool = False, clock_ahead: float = 0, environment=None, **params: Any) -> dict:
+    def run(self, module_name: str, /, *, check_mode: bool = False, clock_ahead: float = 0, environment=None, **params: Any) -> dict:
         """The module's result, as JSON would carry it."""
-        code = module(name)
+        code = module(module_name)
         given = {"secret_id": "AKIDEXAMPLE", "secret_key": "SECRETEXAMPLE", "region": "ap-guangzhou", "endpoint": self.emulator.url, **params}
         parsed = ArgumentSpecValidator({**CONNECTION, **code.OPTIONS}).validate(cleaned(given))
         assert not parsed.error_messages, parsed.error_messages
@@ -92,6 +92,12 @@ def comparable(result: dict) -> dict:
     """The part of a result that check mode promises, with msg up to where it quotes the API."""
     promised = {name: value for name, value in result.items() if name not in NOT_PREDICTED}
     return {**promised, "msg": re.sub(r" (The API says|RequestId): .*", "", result.get("msg", ""))}
+
+
+def with_real_ids(predicted: dict, result: dict, kind: str) -> dict:
+    """The prediction with the id that the thing really got where it foretold a planned one. kind: usage_plan, …"""
+    real = result[kind][f"{kind}_id"]
+    return json.loads(re.sub(rf'"planned:{kind}:[^"]*"', json.dumps(real), json.dumps(predicted)))
 
 
 def assert_failed(result: dict, code: str | None, *words: str) -> None:

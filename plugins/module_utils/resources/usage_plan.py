@@ -1,20 +1,54 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Usage plans: what one is, and what is bound to it."""
+"""Usage plans: looking them up, what is bound to them, and one as a resource (CreateUsagePlan, ModifyUsagePlan, DeleteUsagePlan)."""
 
 from __future__ import annotations
 
+from typing import Any
+
 from ansible_collections.tencentcloud.apigateway.plugins.module_utils._client import Client
-from ansible_collections.tencentcloud.apigateway.plugins.module_utils._errors import ApiError
+from ansible_collections.tencentcloud.apigateway.plugins.module_utils._errors import ApiError, InputError
+from ansible_collections.tencentcloud.apigateway.plugins.module_utils._input import checked_id
+from ansible_collections.tencentcloud.apigateway.plugins.module_utils._resource import Failure, Outcome, State
+
+# The id of the plan itself in a set of what is there and as it is wanted; the others are names of its fields, and what is bound to it.
+THERE = "itself"
+NO_LIMIT = -1
+FIELDS = {
+    "name": "UsagePlanName", "description": "UsagePlanDesc", "max_requests": "MaxRequestNum", "max_requests_per_second": "MaxRequestNumPreSec",
+}
+KEYS_IN_A_CALL = 50
+NEW = {"description": "", "max_requests": NO_LIMIT, "max_requests_per_second": NO_LIMIT}
+# Document: the page of CreateUsagePlan.
+MOST = {"max_requests": 99_999_999, "max_requests_per_second": 2000}
 
 
-def describe(client: Client, usage_plan_id: str) -> dict:
-    """The usage plan as the API describes it. Raises ApiError; of kind not_found when there is none."""
-    for _attempt in range(2):
-        answer = client.call("DescribeUsagePlan", UsagePlanId=usage_plan_id)
-        if isinstance(answer.result, dict):
-            return answer.result
-    raise ApiError("DescribeUsagePlan", message="the answer describes no usage plan", kind="unclear", request_id=answer.request_id)
+def documented(plan: dict[str, Any]) -> dict[str, Any]:
+    """A usage plan of any of the API's answers, in the one form that the collection documents.
+
+    No limit is spelled null, -1 or 0 there, and no description null or "", depending on the action.
+    """
+    found = {"usage_plan_id": plan.get("UsagePlanId"), "name": plan.get("UsagePlanName"), "description": plan.get("UsagePlanDesc") or ""}
+    return {**found, **{limit: plan.get(FIELDS[limit]) or NO_LIMIT for limit in MOST}}
+
+
+def listed(client: Client, **filters: list[str]) -> list[dict[str, Any]]:
+    """The usage plans that pass all of the API's filters, all pages, sorted by name and id. Raises ApiError."""
+    asked = [{"Name": name, "Values": values} for name, values in filters.items() if values]
+    rows = client.pages("DescribeUsagePlansStatus", "UsagePlanStatusSet", ("UsagePlanId",), **({"Filters": asked} if asked else {})) or []
+    return sorted((documented(row) for row in rows), key=lambda plan: (plan["name"] or "", plan["usage_plan_id"]))
+
+
+def named(client: Client, name: str) -> dict[str, Any] | None:
+    """The one usage plan of exactly this name, None without one. Raises ApiError; also when there are several: names need not be unique.
+
+    Whether the API's filter is exact is not documented, so its answer is filtered again.
+    """
+    found = [plan for plan in listed(client, UsagePlanName=[name]) if plan["name"] == name]
+    if len(found) > 1:
+        ids = ", ".join(plan["usage_plan_id"] for plan in found)
+        raise ApiError("DescribeUsagePlansStatus", message=f"{len(found)} usage plans have the name {name}: {ids}", kind="ambiguous")
+    return found[0] if found else None
 
 
 def bound_keys(client: Client, usage_plan_id: str) -> dict[str, dict]:
@@ -25,7 +59,7 @@ def bound_keys(client: Client, usage_plan_id: str) -> dict[str, dict]:
     rows = client.pages("DescribeUsagePlanSecretIds", "AccessKeyList", ("AccessKeyId",), none_for=("unclear",), UsagePlanId=usage_plan_id)
     if rows is not None:
         return {row["AccessKeyId"]: row for row in rows}
-    plan = describe(client, usage_plan_id)
+    plan = client.describe("DescribeUsagePlan", UsagePlanId=usage_plan_id) or {}
     ids = plan.get("BindSecretIds") or []
     if len(set(ids)) != (plan.get("BindSecretIdTotalCount") or 0):
         raise ApiError("DescribeUsagePlan", message="the list of bound access keys contradicts its own count", kind="unclear")
@@ -39,7 +73,8 @@ def keys_held_by_rivals(client: Client, usage_plan_id: str) -> dict[str, str]:
     628/11815 and 628/11816). Reads the plan, the plans of the services that it is bound to, and the keys of those that
     share an environment with it: no other plan can be concerned.
     """
-    mine = {(bound["ServiceId"], bound["EnvironmentName"]) for bound in describe(client, usage_plan_id).get("BindEnvironments") or []}
+    plan = client.describe("DescribeUsagePlan", UsagePlanId=usage_plan_id) or {}
+    mine = {(bound["ServiceId"], bound["EnvironmentName"]) for bound in plan.get("BindEnvironments") or []}
     rivals: dict[str, str] = {}
     for service_id in sorted({service for service, _environment in mine}):
         rows = client.pages("DescribeServiceUsagePlan", "ServiceUsagePlanList", ("UsagePlanId", "Environment"), ServiceId=service_id) or []
@@ -52,3 +87,148 @@ def keys_held_by_rivals(client: Client, usage_plan_id: str) -> dict[str, str]:
         for access_key_id in bound_keys(client, rival):
             found.setdefault(access_key_id, f"usage plan {rival} holds it and is bound to {rivals[rival]} too")
     return found
+
+
+def bound_environments(client: Client, usage_plan_id: str) -> list[str]:
+    """What the plan is bound to, as service/environment, or service/environment/api for the bindings of single APIs. Raises ApiError."""
+    action, items = "DescribeUsagePlanEnvironments", "EnvironmentList"
+    whole = client.pages(action, items, ("ServiceId", "Environment"), UsagePlanId=usage_plan_id, BindType="SERVICE") or []
+    single = client.pages(action, items, ("ServiceId", "Environment", "ApiId"), UsagePlanId=usage_plan_id, BindType="API") or []
+    return [f"{row['ServiceId']}/{row['Environment']}" for row in whole] + [f"{row['ServiceId']}/{row['Environment']}/{row['ApiId']}" for row in single]
+
+
+class UsagePlan:
+    """One usage plan, as the set of its fields that are as they are wanted, of itself, and (to delete it) of what is bound to it."""
+
+    add_action = "ModifyUsagePlan"
+    remove_action = "DeleteUsagePlan"
+    already_codes = frozenset()
+    gone_codes = frozenset({"ResourceNotFound.InvalidUsagePlan", "ResourceNotFound.InvalidAccessKeyId"})
+    full_codes = frozenset()
+    never_again = frozenset({"CreateUsagePlan"})
+
+    def __init__(self, client: Client, params: dict[str, Any]) -> None:
+        """Raises InputError."""
+        self._client = client
+        self._absent = params["state"] == "absent"
+        self._force = params["force"]
+        self._given = {field: params[field] for field in FIELDS if params[field] is not None}
+        self._id = checked_id("usage_plan_id", params["usage_plan_id"]) if params["usage_plan_id"] is not None else ""
+        self._name = (params["name"] or "").strip()
+        if not self._id and not self._name:
+            raise InputError("usage_plan_id or name is needed: the usage plan is the one with this id, else the one with exactly this name.")
+        if "name" in self._given:
+            if not self._name:
+                raise InputError("name is blank: is a variable empty?")
+            self._given["name"] = self._name
+        for limit, most in MOST.items():
+            value = self._given.get(limit, NO_LIMIT)
+            if value != NO_LIMIT and not 1 <= value <= most:
+                raise InputError(f"{limit} is {value}; it is 1 to {most}, or {NO_LIMIT} for no limit.")
+        self.label = f"usage plan {self._id or self._name}"
+        self._first: dict[str, Any] | None = None
+        self._latest: dict[str, Any] | None = None
+        self._bound: list[str] = []
+        self._keys: frozenset[str] = frozenset()
+
+    def read(self) -> frozenset[str]:
+        plan = self._find()
+        self._first, self._latest = self._first or plan, plan
+        if plan is None:
+            return frozenset()
+        if self._absent:
+            self._id = plan["usage_plan_id"]
+            keys = bound_keys(self._client, self._id)
+            self._keys = self._keys | frozenset(keys)
+            self._bound = sorted([*keys, *bound_environments(self._client, self._id)])
+            return frozenset({THERE, *self._bound})
+        return frozenset({THERE, *(field for field, value in self._given.items() if plan[field] == value)})
+
+    def _find(self) -> dict[str, Any] | None:
+        if not self._id:
+            return named(self._client, self._name)
+        gone = ("not_found",) if self._absent else ()
+        found = self._client.describe("DescribeUsagePlan", none_for=gone, UsagePlanId=self._id)
+        return found and documented(found)
+
+    def want(self, current: State) -> State:
+        if not self._absent:
+            return frozenset({THERE, *self._given})
+        # Without force, what is bound to the plan stays, and with it the plan: remove() says so.
+        return frozenset() if self._force else (current or frozenset()) - {THERE}
+
+    def split(self, ids: list[str]) -> list[list[str]]:
+        if not self._absent:
+            return [ids] if ids else []
+        keys = [one for one in ids if one in self._keys]
+        environments = [[one] for one in ids if one not in self._keys and one != THERE]
+        return [keys[start:start + KEYS_IN_A_CALL] for start in range(0, len(keys), KEYS_IN_A_CALL)] + environments + [[THERE]] * (THERE in ids)
+
+    def add(self, ids: list[str]) -> None:
+        # All four fields with their final values, always: whether the API keeps those that are left out is not documented.
+        final = {**NEW, **(self._latest or {}), **self._given}
+        fields = {spelling: final[field] for field, spelling in FIELDS.items()}
+        if self._latest is None:
+            self._id = self._client.change("CreateUsagePlan", **fields).get("UsagePlanId") or ""
+        else:
+            self._client.change(self.add_action, UsagePlanId=self._latest["usage_plan_id"], **fields)
+
+    def remove(self, ids: list[str]) -> None:
+        refusal = self.rehearse(ids, removing=True)
+        if refusal is not None:
+            raise refusal
+        if ids == [THERE]:
+            self._client.write(self.remove_action, UsagePlanId=self._id)
+        elif ids[0] in self._keys:
+            self._client.write("UnBindSecretIds", UsagePlanId=self._id, AccessKeyIds=ids)
+        else:
+            service_id, environment, *api_ids = ids[0].split("/")
+            single = {"BindType": "API", "ApiIds": api_ids} if api_ids else {"BindType": "SERVICE"}
+            self._client.write("UnBindEnvironment", UsagePlanIds=[self._id], ServiceId=service_id, Environment=environment, **single)
+
+    def rehearse(self, ids: list[str], *, removing: bool) -> ApiError | None:
+        in_use = removing and THERE in ids and self._bound and not self._force
+        return ApiError(self.remove_action, "UnsupportedOperation.UsagePlanInUse") if in_use else None
+
+    def explain(self, failure: Failure) -> str:
+        if failure.error.code == "UnsupportedOperation.UsagePlanInUse":
+            return f"Bound to it: {', '.join(self._bound)}."
+        return f"Not removed: {', '.join(failure.ids)}." if failure.removing else ""
+
+    def foresee(self, before: frozenset[str], after: frozenset[str]) -> list[str]:
+        return []
+
+    def nothing_there(self) -> str:
+        return f"There is no {self.label} in {self._client.region} at {self._client.host}, so nothing was done."
+
+    def describe(self, state: State) -> dict[str, Any] | None:
+        """The plan as it is, or as check mode foresees it; None without one."""
+        return self._as_of(state, self._latest)
+
+    def report(self, outcome: Outcome) -> dict[str, list[str]]:
+        return {
+            "unbound_access_keys": sorted(outcome.removed & self._keys), "unbound_environments": sorted(outcome.removed - self._keys - {THERE}),
+        }
+
+    def render(self, state: State) -> dict[str, Any]:
+        shown = self._as_of(state, self._first) or {}
+        bound = (state or frozenset()) - {THERE, *FIELDS}
+        return {**shown, "bound": sorted(bound)} if bound else shown
+
+    def _as_of(self, state: State, known: dict[str, Any] | None) -> dict[str, Any] | None:
+        """The plan with the fields that the state calls as wanted, and else as it was known."""
+        if not state or THERE not in state:
+            return None
+        known = {"usage_plan_id": self._id or f"planned:usage_plan:{self._name}", **NEW, **(known or {})}
+        return {**known, **{field: value for field, value in self._given.items() if field in state}}
+
+
+def describe_plans(client: Client, params: dict[str, Any]) -> dict[str, Any]:
+    """What usage_plan_info returns. Raises ApiError and InputError."""
+    plans = listed(
+        client, UsagePlanId=[checked_id("usage_plan_ids", one) for one in params["usage_plan_ids"]], UsagePlanName=params["names"],
+        NotServiceId=params["not_service_ids"], NotApiId=params["not_api_ids"], Environment=params["environments"],
+    )
+    if params["names"]:
+        plans = [plan for plan in plans if plan["name"] in params["names"]]
+    return {"usage_plan": plans}

@@ -53,6 +53,7 @@ class UsagePlanKeys:
     already_codes = frozenset({"UnsupportedOperation.AlreadyBindUsagePlan", CONFLICT})
     gone_codes = frozenset({MISSING})
     full_codes = frozenset({"LimitExceeded.AccessKeyCountInUsagePlanLimitExceeded"})
+    never_again = frozenset()
 
     def __init__(self, client: Client, params: dict[str, Any]) -> None:
         """Raises InputError."""
@@ -91,7 +92,9 @@ class UsagePlanKeys:
     def remove(self, ids: list[str]) -> None:
         self._client.write(self.remove_action, UsagePlanId=self._usage_plan_id, AccessKeyIds=ids)
 
-    def rehearse(self, ids: list[str]) -> ApiError | None:
+    def rehearse(self, ids: list[str], *, removing: bool) -> ApiError | None:
+        if removing:
+            return None
         keys = self._look_up(ids)
         if set(ids) - set(keys):
             return ApiError(self.add_action, MISSING)

@@ -13,21 +13,8 @@ import sys
 import pytest
 import yaml
 from ansible_collections.tencentcloud.apigateway.tests.emulator import Emulator
-from ansible_collections.tencentcloud.apigateway.tests.unit.gateway import COLLECTIONS_PATH, MODULES
-
-PLAN = "usagePlan-ansible1"
-SEED = {
-    "credentials": [{"secret_id": "AKIDcaller", "secret_key": "SENTINELKEY", "token": "SENTINELTOKEN"}],
-    "usage_plans": [{"usage_plan_id": PLAN, "name": "gold"}],
-    "access_keys": [{"access_key_id": one, "name": one, "secret": f"SENTINELOF{one}", "enabled": one != "off"} for one in ("a", "b", "off")],
-}
-CREDENTIALS = {"secret_id": "AKIDcaller", "secret_key": "SENTINELKEY", "token": "SENTINELTOKEN"}
-# A case for every module: the least options that succeed, and some that fail after a call.
-CASES = {
-    "usage_plan_keys": ({"usage_plan_id": PLAN, "access_key_ids": ["a"]}, {"usage_plan_id": PLAN, "access_key_ids": ["off"]}),
-    "usage_plan_keys_info": ({"usage_plan_id": PLAN}, {"usage_plan_id": "usagePlan-nowhere1"}),
-}
-
+from ansible_collections.tencentcloud.apigateway.tests.unit.contract.cases import CASES, CREDENTIALS, SEED
+from ansible_collections.tencentcloud.apigateway.tests.unit.gateway import COLLECTIONS_PATH, MODULES, PLAN
 
 @pytest.fixture
 def emulator():
@@ -67,14 +54,10 @@ def playbook(tmp_path, tasks, *arguments, **variables):
     return process.returncode, process.stdout + process.stderr
 
 
-def test_every_module_has_a_case():
-    assert sorted(CASES) == MODULES
-
-
 @pytest.mark.parametrize("name", MODULES)
 def test_options_from_the_task(emulator, name):
     connection = {**CREDENTIALS, "region": "ap-guangzhou", "endpoint": emulator.url}
-    result, _output = run_module(name, {**CASES[name][0], **connection})
+    result, _output = run_module(name, {**CASES[name].succeeds, **connection})
     assert not result.get("failed"), result
     assert result["request_id"] == result["api_calls"][-1]["request_id"]
 
@@ -83,7 +66,7 @@ def test_options_from_the_task(emulator, name):
 def test_options_from_an_environment_with_blanks_and_trailing_newlines(emulator, name):
     """What AWX does with inputs that are left empty, and with a secret that was pasted with its newline."""
     result, output = run_module(
-        name, {**CASES[name][0], "token": "", "domain": "", "protocol": " ", "api_timeout": "", "validate_certs": ""},
+        name, {**CASES[name].succeeds, "token": "", "domain": "", "protocol": " ", "api_timeout": "", "validate_certs": ""},
         TENCENTCLOUD_SECRET_ID="AKIDcaller\n", TENCENTCLOUD_SECRET_KEY="SENTINELKEY\n", TENCENTCLOUD_TOKEN="",
         TENCENTCLOUD_SECURITY_TOKEN="SENTINELTOKEN\n", TENCENTCLOUD_REGION="ap-guangzhou\n", TENCENTCLOUD_DOMAIN="", TENCENTCLOUD_PROTOCOL="HTTPS",
         TENCENTCLOUD_APIGATEWAY_ENDPOINT=emulator.url,
@@ -95,7 +78,7 @@ def test_options_from_an_environment_with_blanks_and_trailing_newlines(emulator,
 @pytest.mark.parametrize("name", MODULES)
 def test_an_option_wins_over_the_environment(emulator, name):
     result, _output = run_module(
-        name, {**CASES[name][0], **CREDENTIALS, "region": "ap-guangzhou", "endpoint": emulator.url},
+        name, {**CASES[name].succeeds, **CREDENTIALS, "region": "ap-guangzhou", "endpoint": emulator.url},
         TENCENTCLOUD_SECRET_ID="AKIDother", TENCENTCLOUD_SECRET_KEY="OTHER", TENCENTCLOUD_TOKEN="OTHER", TENCENTCLOUD_REGION="nowhere",
         TENCENTCLOUD_APIGATEWAY_ENDPOINT="http://127.0.0.1:9",
     )
@@ -105,7 +88,7 @@ def test_an_option_wins_over_the_environment(emulator, name):
 @pytest.mark.parametrize("name", MODULES)
 @pytest.mark.parametrize("region", [{}, {"region": ""}, {"region": None}])
 def test_a_region_is_asked_for_before_any_call(emulator, name, region):
-    result, _output = run_module(name, {**CASES[name][0], **CREDENTIALS, "endpoint": emulator.url, **region}, TENCENTCLOUD_REGION=" ")
+    result, _output = run_module(name, {**CASES[name].succeeds, **CREDENTIALS, "endpoint": emulator.url, **region}, TENCENTCLOUD_REGION=" ")
     assert "missing required arguments: region" in result["msg"]
     assert emulator.calls() == []
 
@@ -115,7 +98,7 @@ def test_the_default_host_is_the_international_one(name):
     before = (
         "import socket\ndef getaddrinfo(host, *details, **options): raise socket.gaierror(socket.EAI_NONAME, host)\nsocket.getaddrinfo = getaddrinfo"
     )
-    options = {**CASES[name][0], **CREDENTIALS, "region": "ap-guangzhou", "api_retries": 0}
+    options = {**CASES[name].succeeds, **CREDENTIALS, "region": "ap-guangzhou", "api_retries": 0}
     result, _output = run_module(name, options, before=before, HTTPS_PROXY="", https_proxy="")
     assert "apigateway.intl.tencentcloudapi.com was not reached: its name could not be resolved" in result["msg"]
     assert result["error_kind"] == "unreachable"
@@ -129,7 +112,7 @@ def test_a_mistake_of_ours_ends_without_a_traceback_and_without_its_text(emulato
         "def broken(*details, **options): raise KeyError('Authorization: SENTINELKEY')\n"
         "_client.Client.call = broken"
     )
-    result, output = run_module(name, {**CASES[name][0], **CREDENTIALS, "region": "ap-guangzhou", "endpoint": emulator.url}, before=before)
+    result, output = run_module(name, {**CASES[name].succeeds, **CREDENTIALS, "region": "ap-guangzhou", "endpoint": emulator.url}, before=before)
     assert result["failed"]
     assert "KeyError" in result["msg"] and "report it" in result["msg"]
     assert "SENTINEL" not in output and "Authorization" not in output
@@ -156,7 +139,7 @@ def test_no_secret_is_in_any_output(emulator, tmp_path):
     tasks = [
         {f"tencentcloud.apigateway.{name}": {**options, **credentials, **connection}, "check_mode": check_mode, "ignore_errors": True}
         for name in MODULES
-        for options, check_mode in zip(CASES[name], (False, True))
+        for options, check_mode in ((CASES[name].succeeds, False), (CASES[name].fails, True))
         for credentials in (from_task, with_newlines, {}, {**from_task, "secret_key": "{{ wrong }}"})
     ]
     variables = {"TENCENTCLOUD_SECRET_ID": "AKIDcaller", "TENCENTCLOUD_SECRET_KEY": "SENTINELKEY\n", "TENCENTCLOUD_TOKEN": "SENTINELTOKEN"}

@@ -20,7 +20,7 @@ ADD, REMOVE = "Add", "Remove"
 
 def failing(error):
     """A function of any arguments that raises the error."""
-    def function(*_arguments):
+    def function(*_arguments, **_options):
         raise error
 
     return function
@@ -30,7 +30,7 @@ class InMemory:
     """A resource whose truth is `ids`. answers: what becomes of each write, in order; later ones are answered with yes."""
 
     add_action, remove_action = ADD, REMOVE
-    already_codes, gone_codes, full_codes = frozenset({"already"}), frozenset({"gone"}), frozenset({"full"})
+    already_codes, gone_codes, full_codes, never_again = frozenset({"already"}), frozenset({"gone"}), frozenset({"full"}), frozenset()
 
     def __init__(self, ids, wanted, state, *, answers=(), lag=0.0, refused=(), quota=99, calls_of=3):
         self.ids, self.wanted, self.mode = set(ids), frozenset(wanted), state
@@ -77,8 +77,8 @@ class InMemory:
         if len(after) > self.quota:
             raise ApiError(action, "full", kind="quota")
 
-    def rehearse(self, ids):
-        return ApiError(ADD, "refused", kind="invalid") if self.refused.intersection(ids) else None
+    def rehearse(self, ids, *, removing):
+        return ApiError(ADD, "refused", kind="invalid") if self.refused.intersection(ids) and not removing else None
 
     def explain(self, failure):
         return ""

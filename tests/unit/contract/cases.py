@@ -1,0 +1,37 @@
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A case for every module: what it is run with wherever all modules are held to the same promises.
+
+A module without a case fails CI.
+"""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+from ansible_collections.tencentcloud.apigateway.tests.unit.gateway import PLAN
+
+
+class Case(NamedTuple):
+    """succeeds: options of a run that succeeds, and changes something unless the module only reads. fails: of one that fails after a call.
+
+    action: the call whose refusal must reach the user; for a module that writes, its first write.
+    """
+
+    succeeds: dict[str, Any]
+    fails: dict[str, Any]
+    action: str
+
+
+CREDENTIALS = {"secret_id": "AKIDcaller", "secret_key": "SENTINELKEY", "token": "SENTINELTOKEN"}
+SEED = {
+    "credentials": [CREDENTIALS],
+    "usage_plans": [{"usage_plan_id": PLAN, "name": "gold"}, {"name": "twin"}, {"name": "twin"}],
+    "access_keys": [{"access_key_id": one, "name": one, "secret": f"SENTINELOF{one}", "enabled": one != "off"} for one in ("a", "b", "off")],
+}
+CASES = {
+    "usage_plan": Case({"name": "silver", "max_requests": 5}, {"name": "twin"}, "CreateUsagePlan"),
+    "usage_plan_info": Case({}, {"environments": [""]}, "DescribeUsagePlansStatus"),
+    "usage_plan_keys": Case({"usage_plan_id": PLAN, "access_key_ids": ["a"]}, {"usage_plan_id": PLAN, "access_key_ids": ["off"]}, "BindSecretIds"),
+    "usage_plan_keys_info": Case({"usage_plan_id": PLAN}, {"usage_plan_id": "usagePlan-nowhere1"}, "DescribeUsagePlanSecretIds"),
+}
