@@ -11,23 +11,54 @@ from .state import UsagePlan
 ENVIRONMENTS = ("test", "prepub", "release")
 
 
+CANNOT = "UnsupportedOperation.UnsupportedBindEnvironment"
+
+
 class EnvironmentActions(Caller):
-    def UnBindEnvironment(self, BindType: str, UsagePlanIds: list[str], Environment: str, ServiceId: str, ApiIds: list[str] = ()) -> bool:
-        if BindType not in ("API", "SERVICE") or Environment not in ENVIRONMENTS:
-            raise Refused("InvalidParameter.FormatError")
-        if ServiceId not in self.place.services:
-            raise Refused("ResourceNotFound.InvalidService")
-        gone = {(ServiceId, Environment, api_id) for api_id in (ApiIds if BindType == "API" else [""])}
-        for usage_plan_id in UsagePlanIds:
-            # Assumed: what is not bound is unbound without an error.
-            self._plan(usage_plan_id).environments -= gone
+    def BindEnvironment(self, UsagePlanIds: list[str], BindType: str, Environment: str, ServiceId: str, ApiIds: list[str] = ()) -> bool:
+        items = self._bindings(BindType, Environment, ServiceId, ApiIds)
+        plans = [self._plan(usage_plan_id) for usage_plan_id in UsagePlanIds]
+        for plan in plans:
+            if items <= plan.environments and self.switches["rebind_environment"] == "refuse":
+                raise Refused(CANNOT)
+            for other in self.place.usage_plans.values():
+                there = {bound for bound in other.environments if bound[0] == ServiceId}
+                # The vendor's SDK: bindings of services and of single APIs cannot coexist in a service. The code is assumed.
+                if any(bool(bound[2]) != (BindType == "API") for bound in there):
+                    raise Refused(CANNOT)
+                # Documents 628/11815 and 628/11816. Inferred: this is the code for it.
+                if other is not plan and set(other.keys) & set(plan.keys) and any(bound[1] == Environment for bound in there):
+                    raise Refused(CANNOT)
+        self._change(plans, items, True)
         return True
+
+    def UnBindEnvironment(self, BindType: str, UsagePlanIds: list[str], Environment: str, ServiceId: str, ApiIds: list[str] = ()) -> bool:
+        items = self._bindings(BindType, Environment, ServiceId, ApiIds)
+        plans = [self._plan(usage_plan_id) for usage_plan_id in UsagePlanIds]
+        if self.switches["unbind_unbound_environment"] == "refuse" and any(items - plan.environments for plan in plans):
+            raise Refused("UnsupportedOperation.UnsupportedUnBindEnvironment")
+        self._change(plans, items, False)
+        return True
+
+    def _bindings(self, bind_type: str, environment: str, service_id: str, api_ids: list[str]) -> set[tuple[str, str, str]]:
+        if bind_type not in ("API", "SERVICE") or environment not in ENVIRONMENTS:
+            raise Refused("InvalidParameter.FormatError")
+        if service_id not in self.place.services:
+            raise Refused("ResourceNotFound.InvalidService")
+        if bind_type == "API" and (not api_ids or set(api_ids) - set(self.place.services[service_id].api_ids)):
+            raise Refused("InvalidParameterValue.InvalidApiIds")
+        return {(service_id, environment, api_id) for api_id in (api_ids if bind_type == "API" else [""])}
+
+    def _change(self, plans: list[UsagePlan], items: set[tuple[str, str, str]], bound: bool) -> None:
+        for plan in plans:
+            for item in sorted(items):
+                plan.change(item, bound, self.state.clock() + self.lag)
 
     def DescribeUsagePlanEnvironments(self, UsagePlanId: str, BindType: str, Limit: int = 20, Offset: int = 0) -> dict:
         plan = self._plan(UsagePlanId)
         if BindType not in ("API", "SERVICE"):
             raise Refused("InvalidParameterValue")  # assumed: the action lists no code for it
-        rows = [self._bound_row(plan, bound, 0) for bound in sorted(plan.environments) if bool(bound[2]) == (BindType == "API")]
+        rows = [self._bound_row(plan, bound, 0) for bound in plan.visible_environments(self.state.clock()) if bool(bound[2]) == (BindType == "API")]
         return page("EnvironmentList", rows, Limit, Offset)
 
     def DescribeServiceUsagePlan(self, ServiceId: str, Limit: int = 20, Offset: int = 0) -> dict:
@@ -42,7 +73,7 @@ class EnvironmentActions(Caller):
         return [
             {**self._bound_row(plan, bound, None), "UsagePlanId": plan.usage_plan_id, "UsagePlanName": plan.name, "UsagePlanDesc": plan.description}
             for plan in self.place.usage_plans.values()
-            for bound in sorted(plan.environments)
+            for bound in plan.visible_environments(self.state.clock())
             if bound[0] == service_id and bool(bound[2]) != whole
         ]
 

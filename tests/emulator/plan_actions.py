@@ -29,9 +29,9 @@ class UsagePlanActions(Caller):
                     new.append(access_key_id)
         except Refused:
             if self.switches["bind_applies_in_part"]:
-                self._change(plan, new, True)
+                self._change_keys(plan, new, True)
             raise
-        self._change(plan, new, True)
+        self._change_keys(plan, new, True)
         return True
 
     def UnBindSecretIds(self, UsagePlanId: str, AccessKeyIds: list[str]) -> bool:
@@ -42,7 +42,7 @@ class UsagePlanActions(Caller):
             unbound = access_key_id not in plan.keys and self.switches["unbind_unbound"] == "refuse"
             if unknown or unbound:
                 raise Refused(NO_KEY)
-        self._change(plan, [one for one in ids if one in plan.keys], False)
+        self._change_keys(plan, [one for one in ids if one in plan.keys], False)
         return True
 
     def DescribeUsagePlanSecretIds(self, UsagePlanId: str, Limit: int = 20, Offset: int = 0) -> dict:
@@ -93,7 +93,7 @@ class UsagePlanActions(Caller):
         plan = self._visible_plan(UsagePlanId)
         keys = plan.visible_keys(self.state.clock())
         # Inferred: the list names each environment once, whichever way it is bound.
-        environments = sorted({(environment, service_id) for service_id, environment, _api_id in plan.environments})
+        environments = sorted({(environment, service_id) for service_id, environment, _api_id in plan.visible_environments(self.state.clock())})
         return {
             **_plan_info(plan),
             "BindSecretIdTotalCount": len(keys), "BindSecretIds": keys,
@@ -153,7 +153,7 @@ class UsagePlanActions(Caller):
             raise Refused(self.switches["key_plan_quota_code"])
         return True
 
-    def _change(self, plan: UsagePlan, ids: list[str], bound: bool) -> None:
+    def _change_keys(self, plan: UsagePlan, ids: list[str], bound: bool) -> None:
         for access_key_id in ids:
             plan.change(access_key_id, bound, self.state.clock() + self.lag)
 

@@ -45,27 +45,35 @@ class UsagePlan:
     created: str
     modified: str
     keys: dict[str, None] = field(default_factory=dict)
-    history: list[tuple[float, str, bool]] = field(default_factory=list)
     # (service, environment, api); the api is empty where the whole environment is bound.
     environments: set[tuple[str, str, str]] = field(default_factory=set)
+    history: list[tuple[float, Any, bool]] = field(default_factory=list)
     visible_at: float = float("-inf")
 
-    def change(self, access_key_id: str, bound: bool, visible_at: float) -> None:
-        if bound:
-            self.keys[access_key_id] = None
+    def change(self, item: Any, bound: bool, visible_at: float) -> None:
+        """Bind or unbind an access key, or an environment."""
+        if isinstance(item, str):
+            self.keys.update({item: None}) if bound else self.keys.pop(item, None)
         else:
-            self.keys.pop(access_key_id, None)
-        self.history.append((visible_at, access_key_id, bound))
+            self.environments.add(item) if bound else self.environments.discard(item)
+        self.history.append((visible_at, item, bound))
 
     def visible_keys(self, now: float) -> list[str]:
         """The bound keys as a read of this moment shows them."""
-        shown: dict[str, None] = {}
-        for visible_at, access_key_id, bound in self.history:
+        return [item for item in self._visible(now) if isinstance(item, str)]
+
+    def visible_environments(self, now: float) -> list[tuple[str, str, str]]:
+        """The same of environments, sorted."""
+        return sorted(item for item in self._visible(now) if not isinstance(item, str))
+
+    def _visible(self, now: float) -> dict[Any, None]:
+        shown: dict[Any, None] = {}
+        for visible_at, item, bound in self.history:
             if visible_at <= now and bound:
-                shown[access_key_id] = None
+                shown[item] = None
             elif visible_at <= now:
-                shown.pop(access_key_id, None)
-        return list(shown)
+                shown.pop(item, None)
+        return shown
 
 
 @dataclass
@@ -152,7 +160,7 @@ class State:
             if bound["service_id"] not in place.services:
                 raise ValueError(f"bindings: no service {bound['service_id']} in {region}")
             for api_id in bound.get("api_ids") or [""]:
-                place.usage_plans[usage_plan_id].environments.add((bound["service_id"], bound["environment"], api_id))
+                place.usage_plans[usage_plan_id].change((bound["service_id"], bound["environment"], api_id), True, float("-inf"))
 
     def region(self, name: str) -> Region:
         """The region; a seed may name one of a private cloud, which exists from then on."""
@@ -162,8 +170,9 @@ class State:
         """Something that somebody else does: the names of the fault "meanwhile". Nothing is checked. Raises ValueError."""
         visible_at = self.clock() + lag
         if action in ("bind", "unbind"):
-            for access_key_id in target["access_key_ids"]:
-                place.usage_plans[target["usage_plan_id"]].change(access_key_id, action == "bind", visible_at)
+            environments = [(bound["service_id"], bound["environment"], bound.get("api_id", "")) for bound in target.get("environments", [])]
+            for item in [*target.get("access_key_ids", []), *environments]:
+                place.usage_plans[target["usage_plan_id"]].change(item, action == "bind", visible_at)
         elif action in ("enable", "disable"):
             for access_key_id in target:
                 place.access_keys[access_key_id].enabled = action == "enable"

@@ -51,6 +51,8 @@ SWITCHES = {
     "key_plan_quota_code": Switch("LimitExceeded", str, "assumed", "The code for a key that is in too many plans: none is documented."),
     "filter_values_limit": Switch(0, int, "assumed", "How many values one filter takes; 0 for any number. Other products of the vendor take 5."),
     "filter_values_over_limit": Switch("refuse", ("refuse", "truncate"), "assumed", "What more values than that do."),
+    "rebind_environment": Switch("accept", ("refuse", "accept"), "assumed", "What binding an environment does that is bound to the plan already."),
+    "unbind_unbound_environment": Switch("accept", ("accept", "refuse"), "assumed", "What unbinding an environment that is not bound does."),
     "modify_resets_omitted": Switch(False, bool, "assumed", "ModifyUsagePlan resets the fields that are left out."),
     "delete_plan_with_keys": Switch("refuse", ("refuse", "accept"), "assumed", "What deleting a plan does that holds keys and no environment."),
     "name_filter": Switch("exact", ("exact", "fuzzy"), "inferred", "Whether a filter by name finds names that only contain it."),

@@ -25,7 +25,9 @@ SEED = {
         {"access_key_id": "a", "name": "partner-a", "secret": "KEYSECRETA"}, {"access_key_id": "b", "name": "partner-b", "enabled": False, "type": "manual"},
         {"access_key_id": "c", "name": "partner-c"},
     ],
-    "services": [{"service_id": SERVICE, "name": "shop", "environments": ["release"], "api_ids": ["api-1"]}],
+    "services": [
+        {"service_id": SERVICE, "name": "shop", "environments": ["release"], "api_ids": ["api-1"]}, {"service_id": "service-sdk00002", "name": "mail"},
+    ],
     "bindings": [
         {"usage_plan_id": PLAN, "access_key_ids": ["a"], "environments": [{"service_id": SERVICE, "environment": "release"}]},
         {"usage_plan_id": "usagePlan-sdk00002", "environments": [{"service_id": SERVICE, "environment": "test", "api_ids": ["api-1"]}]},
@@ -52,6 +54,7 @@ DRIVEN = {
         {"UsagePlanName": "gold", "UsagePlanDesc": None, "MaxRequestNumPreSec": None, "BindSecretIdTotalCount": None, "BindSecretIds": None},
     ),
     "DeleteUsagePlan": ({"UsagePlanId": "usagePlan-sdk00003"}, True),
+    "BindEnvironment": ({"BindType": "SERVICE", "UsagePlanIds": [PLAN], "Environment": "prepub", "ServiceId": "service-sdk00002"}, True),
     "UnBindEnvironment": ({"BindType": "SERVICE", "UsagePlanIds": [PLAN], "Environment": "release", "ServiceId": SERVICE}, True),
     "DescribeUsagePlan": (
         {"UsagePlanId": PLAN},
@@ -167,6 +170,12 @@ def _request(action):
         ("CreateUsagePlan", {"UsagePlanName": "x", "MaxRequestNum": 0}, "InvalidParameterValue.InvalidMaxRequestNum"),
         ("ModifyUsagePlan", {"UsagePlanId": PLAN, "MaxRequestNumPreSec": 2001}, "InvalidParameterValue.InvalidMaxRequestNum"),
         ("DeleteUsagePlan", {"UsagePlanId": PLAN}, "UnsupportedOperation.UsagePlanInUse"),
+        ("BindEnvironment", {"BindType": "API", "UsagePlanIds": [PLAN], "Environment": "test", "ServiceId": SERVICE, "ApiIds": ["x"]},
+         "InvalidParameterValue.InvalidApiIds"),
+        ("BindEnvironment", {"BindType": "SERVICE", "UsagePlanIds": [PLAN], "Environment": "test", "ServiceId": SERVICE},
+         "UnsupportedOperation.UnsupportedBindEnvironment"),
+        ("BindEnvironment", {"BindType": "SERVICE", "UsagePlanIds": [PLAN], "Environment": "test", "ServiceId": "x"}, "ResourceNotFound.InvalidService"),
+        ("BindEnvironment", {"BindType": "SERVICE", "UsagePlanIds": ["x"], "Environment": "test", "ServiceId": SERVICE}, "ResourceNotFound.InvalidUsagePlan"),
         ("UnBindEnvironment", {"BindType": "SERVICE", "UsagePlanIds": [PLAN], "Environment": "night", "ServiceId": SERVICE}, "InvalidParameter.FormatError"),
         ("DescribeApiKey", {"AccessKeyId": "missing"}, "ResourceNotFound.InvalidAccessKeyId"),
         ("DescribeApiKeysStatus", {"Filters": [{"Name": "Colour", "Values": ["x"]}]}, "InvalidParameterValue.InvalidFilterNotSupportedName"),
