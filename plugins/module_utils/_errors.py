@@ -97,6 +97,19 @@ CODES = {
     "UnsupportedOperation.UsagePlanInUse": Code(
         "conflict", "access keys or environments are bound to the usage plan", "Unbind them first, or set force: true, which does so and lists them."
     ),
+    # Environments
+    "FailedOperation.ServiceError": Code("other", "the service of the API failed", _LATER),
+    "InvalidParameterValue.InvalidApiIds": Code("invalid", "the list of APIs is malformed or names APIs that the service does not have", "Check api_ids."),
+    "ResourceNotFound.InvalidApi": Code("not_found", "an API does not exist", "Check api_ids and region."),
+    "ResourceNotFound.InvalidService": Code("not_found", "the service does not exist", "Check service_id and region."),
+    "UnsupportedOperation.UnsupportedBindEnvironment": Code(
+        "conflict", "the environment cannot be bound",
+        "Two usage plans that share an access key cannot be bound to the same environment of the same service, and bindings of whole environments "
+        "and of single APIs do not mix in a service.",
+    ),
+    "UnsupportedOperation.UnsupportedUnBindEnvironment": Code(
+        "conflict", "the environment cannot be unbound, since some APIs would be left without a usage plan", "Bind another usage plan to them first."
+    ),
     "LimitExceeded.RequestLimitExceeded": Code("throttled", "too many requests", _SLOW_DOWN),
     # Common codes
     "ActionOffline": Code("offline", "the action has been withdrawn", _RETIRED),
@@ -213,8 +226,8 @@ class ApiError(Exception):
         if self.kind == "ambiguous":
             hints.append("Give the id of the one that is meant.")
         if self.kind in ("lost", "unconfirmed", "unclear"):
-            created = self.action.startswith("Create")
-            hints.append("Run the task again: it " + ("takes up what was created, if it appears." if created else "reads what is there and does what is missing."))
+            then = "takes up what was created, if it appears" if self.action.startswith("Create") else "reads what is there and does what is missing"
+            hints.append(f"Run the task again: it {then}.")
         if self.kind == "internal" and self.action.startswith("Create") and public:
             hints.append(_CREATION_CLOSED)
         return " ".join(hints)

@@ -66,6 +66,17 @@ def bound_keys(client: Client, usage_plan_id: str) -> dict[str, dict]:
     return {one: {} for one in ids}
 
 
+def plans_on(client: Client, service_id: str) -> list[dict[str, Any]] | None:
+    """What is bound to the environments of a service, ApiId with the bindings of single APIs; None when there is no such service. Raises ApiError."""
+    whole = client.pages(
+        "DescribeServiceUsagePlan", "ServiceUsagePlanList", ("UsagePlanId", "Environment"), none_for=("not_found",), ServiceId=service_id
+    )
+    if whole is None:
+        return None
+    single = client.pages("DescribeApiUsagePlan", "ApiUsagePlanList", ("UsagePlanId", "Environment", "ApiId"), ServiceId=service_id) or []
+    return whole + single
+
+
 def keys_held_by_rivals(client: Client, usage_plan_id: str) -> dict[str, str]:
     """The access keys that cannot be bound to the plan because of another plan: by id, which and where. Raises ApiError.
 
@@ -77,9 +88,7 @@ def keys_held_by_rivals(client: Client, usage_plan_id: str) -> dict[str, str]:
     mine = {(bound["ServiceId"], bound["EnvironmentName"]) for bound in plan.get("BindEnvironments") or []}
     rivals: dict[str, str] = {}
     for service_id in sorted({service for service, _environment in mine}):
-        rows = client.pages("DescribeServiceUsagePlan", "ServiceUsagePlanList", ("UsagePlanId", "Environment"), ServiceId=service_id) or []
-        rows += client.pages("DescribeApiUsagePlan", "ApiUsagePlanList", ("UsagePlanId", "Environment", "ApiId"), ServiceId=service_id) or []
-        for row in rows:
+        for row in plans_on(client, service_id) or []:
             if row["UsagePlanId"] != usage_plan_id and (service_id, row["Environment"]) in mine:
                 rivals.setdefault(row["UsagePlanId"], f"the {row['Environment']} environment of {service_id}")
     found: dict[str, str] = {}
@@ -95,6 +104,13 @@ def bound_environments(client: Client, usage_plan_id: str) -> list[str]:
     whole = client.pages(action, items, ("ServiceId", "Environment"), UsagePlanId=usage_plan_id, BindType="SERVICE") or []
     single = client.pages(action, items, ("ServiceId", "Environment", "ApiId"), UsagePlanId=usage_plan_id, BindType="API") or []
     return [f"{row['ServiceId']}/{row['Environment']}" for row in whole] + [f"{row['ServiceId']}/{row['Environment']}/{row['ApiId']}" for row in single]
+
+
+def environment_fields(ids: list[str]) -> dict[str, Any]:
+    """The fields of BindEnvironment and UnBindEnvironment for ids of one environment, as bound_environments() gives them."""
+    service_id, environment = ids[0].split("/")[:2]
+    api_ids = [one.split("/")[2] for one in ids if one.count("/") == 2]
+    return {"ServiceId": service_id, "Environment": environment, **({"BindType": "API", "ApiIds": api_ids} if api_ids else {"BindType": "SERVICE"})}
 
 
 class UsagePlan:
@@ -182,9 +198,7 @@ class UsagePlan:
         elif ids[0] in self._keys:
             self._client.write("UnBindSecretIds", UsagePlanId=self._id, AccessKeyIds=ids)
         else:
-            service_id, environment, *api_ids = ids[0].split("/")
-            single = {"BindType": "API", "ApiIds": api_ids} if api_ids else {"BindType": "SERVICE"}
-            self._client.write("UnBindEnvironment", UsagePlanIds=[self._id], ServiceId=service_id, Environment=environment, **single)
+            self._client.write("UnBindEnvironment", UsagePlanIds=[self._id], **environment_fields(ids))
 
     def rehearse(self, ids: list[str], *, removing: bool) -> ApiError | None:
         in_use = removing and THERE in ids and self._bound and not self._force

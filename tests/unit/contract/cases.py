@@ -16,11 +16,14 @@ class Case(NamedTuple):
     """succeeds: options of a run that succeeds, and changes something unless the module only reads. fails: of one that fails after a call.
 
     action: the call whose refusal must reach the user; for a module that writes, its first write.
+    another: options that make a second run write again. reads: the calls of a run that changes nothing.
     """
 
     succeeds: dict[str, Any]
     fails: dict[str, Any]
     action: str
+    another: dict[str, Any] = {}
+    reads: int = 1
 
 
 CREDENTIALS = {"secret_id": "AKIDcaller", "secret_key": "SENTINELKEY", "token": "SENTINELTOKEN"}
@@ -28,10 +31,19 @@ SEED = {
     "credentials": [CREDENTIALS],
     "usage_plans": [{"usage_plan_id": PLAN, "name": "gold"}, {"name": "twin"}, {"name": "twin"}],
     "access_keys": [{"access_key_id": one, "name": one, "secret": f"SENTINELOF{one}", "enabled": one != "off"} for one in ("a", "b", "off")],
+    "services": [{"service_id": "service-1", "name": "shop"}],
 }
 CASES = {
-    "usage_plan": Case({"name": "silver", "max_requests": 5}, {"name": "twin"}, "CreateUsagePlan"),
+    "usage_plan": Case({"name": "silver", "max_requests": 5}, {"name": "twin"}, "CreateUsagePlan", {"name": "bronze"}),
+    "usage_plan_environments": Case(
+        {"usage_plan_id": PLAN, "environments": [{"service_id": "service-1", "environment": "release"}]},
+        {"usage_plan_id": PLAN, "environments": [{"service_id": "service-missing", "environment": "release"}]}, "BindEnvironment",
+        {"environments": [{"service_id": "service-1", "environment": "test"}]}, reads=2,
+    ),
+    "usage_plan_environments_info": Case({"usage_plan_id": PLAN}, {"usage_plan_id": "usagePlan-nowhere1"}, "DescribeUsagePlanEnvironments", reads=2),
     "usage_plan_info": Case({}, {"environments": [""]}, "DescribeUsagePlansStatus"),
-    "usage_plan_keys": Case({"usage_plan_id": PLAN, "access_key_ids": ["a"]}, {"usage_plan_id": PLAN, "access_key_ids": ["off"]}, "BindSecretIds"),
+    "usage_plan_keys": Case(
+        {"usage_plan_id": PLAN, "access_key_ids": ["a"]}, {"usage_plan_id": PLAN, "access_key_ids": ["off"]}, "BindSecretIds", {"access_key_ids": ["b"]},
+    ),
     "usage_plan_keys_info": Case({"usage_plan_id": PLAN}, {"usage_plan_id": "usagePlan-nowhere1"}, "DescribeUsagePlanSecretIds"),
 }

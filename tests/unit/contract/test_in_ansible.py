@@ -16,6 +16,7 @@ from ansible_collections.tencentcloud.apigateway.tests.emulator import Emulator
 from ansible_collections.tencentcloud.apigateway.tests.unit.contract.cases import CASES, CREDENTIALS, SEED
 from ansible_collections.tencentcloud.apigateway.tests.unit.gateway import COLLECTIONS_PATH, MODULES, PLAN
 
+
 @pytest.fixture
 def emulator():
     with Emulator(SEED) as one:

@@ -1,0 +1,166 @@
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The environments of services that a usage plan is bound to (BindEnvironment, UnBindEnvironment).
+
+An id is service/environment where the plan is bound to the whole environment, and service/environment/api for a single API.
+"""
+
+from __future__ import annotations
+
+import itertools
+from typing import Any
+
+from ansible_collections.tencentcloud.apigateway.plugins.module_utils._client import Client
+from ansible_collections.tencentcloud.apigateway.plugins.module_utils._errors import ApiError, InputError
+from ansible_collections.tencentcloud.apigateway.plugins.module_utils._input import checked_id, checked_ids
+from ansible_collections.tencentcloud.apigateway.plugins.module_utils._resource import Failure, Outcome, State
+from ansible_collections.tencentcloud.apigateway.plugins.module_utils.resources.usage_plan import bound_environments, bound_keys, environment_fields, plans_on
+from ansible_collections.tencentcloud.apigateway.plugins.module_utils.resources.usage_plan_keys import checked_plan_id
+
+NO_SERVICE = "ResourceNotFound.InvalidService"
+CANNOT = "UnsupportedOperation.UnsupportedBindEnvironment"
+# The generic limit of lists in this product's requests.
+APIS_IN_A_CALL = 100
+
+
+def listed(ids: frozenset[str] | list[str]) -> list[dict[str, Any]]:
+    """The ids as environments with the APIs that are bound singly, sorted. No APIs means the whole environment."""
+    return [
+        {"service_id": place[0], "environment": place[1], "api_ids": [one.split("/")[2] for one in together if one.count("/") == 2]}
+        for place, together in itertools.groupby(sorted(ids), key=_place)
+    ]
+
+
+def describe_environments(client: Client, params: dict[str, Any]) -> dict[str, Any]:
+    """What usage_plan_environments_info returns. Raises ApiError."""
+    usage_plan_id = checked_plan_id(params["usage_plan_id"])
+    environments = listed(bound_environments(client, usage_plan_id))
+    return {"usage_plan_environments": {"usage_plan_id": usage_plan_id, "environments": environments}}
+
+
+class UsagePlanEnvironments:
+    """The set of environments bound to one usage plan."""
+
+    add_action = "BindEnvironment"
+    remove_action = "UnBindEnvironment"
+    # No code is documented for a binding that is there already, or gone: these are the two that could carry it.
+    already_codes = frozenset({CANNOT})
+    gone_codes = frozenset({"UnsupportedOperation.UnsupportedUnBindEnvironment"})
+    full_codes = frozenset()
+    never_again = frozenset()
+
+    def __init__(self, client: Client, params: dict[str, Any]) -> None:
+        """Raises InputError."""
+        self._client = client
+        self._usage_plan_id = checked_plan_id(params["usage_plan_id"])
+        self._environments = frozenset(one for given in params["environments"] for one in _ids_of(given))
+        self._state = params["state"]
+        self._looked_up: dict[tuple[str, ...], tuple[str, str] | None] = {}
+        self.label = f"usage plan {self._usage_plan_id}"
+        kinds = {(one.split("/")[0], one.count("/")) for one in self._environments}
+        mixed = sorted({service for service, _level in kinds if len({level for other, level in kinds if other == service}) > 1})
+        if mixed:
+            raise InputError(f"{', '.join(mixed)}: bindings of whole environments and of single APIs do not mix in a service. Give api_ids with all or none.")
+        if self._state == "exact" and not self._environments and not params["allow_empty"]:
+            raise InputError(
+                "state: exact with empty environments would unbind the plan from every environment. If that is meant, and not an undefined variable, "
+                "set allow_empty: true."
+            )
+
+    def read(self) -> frozenset[str]:
+        return frozenset(bound_environments(self._client, self._usage_plan_id))
+
+    def want(self, current: State) -> State:
+        if current is None and self._state != "exact" and (self._state == "absent" or not self._environments):
+            return None
+        bound = current or frozenset()
+        return {"present": bound | self._environments, "absent": bound - self._environments, "exact": self._environments}[self._state]
+
+    def split(self, ids: list[str]) -> list[list[str]]:
+        calls = []
+        for _call, together in itertools.groupby(sorted(ids), key=lambda one: (_place(one), one.count("/"))):
+            same = list(together)
+            calls += [same[start:start + APIS_IN_A_CALL] for start in range(0, len(same), APIS_IN_A_CALL)]
+        return calls
+
+    def add(self, ids: list[str]) -> None:
+        self._client.write(self.add_action, UsagePlanIds=[self._usage_plan_id], **environment_fields(ids))
+
+    def remove(self, ids: list[str]) -> None:
+        self._client.write(self.remove_action, UsagePlanIds=[self._usage_plan_id], **environment_fields(ids))
+
+    def rehearse(self, ids: list[str], *, removing: bool) -> ApiError | None:
+        obstacle = None if removing else self._obstacle(ids)
+        return obstacle and ApiError(self.add_action, obstacle[0])
+
+    def explain(self, failure: Failure) -> str:
+        if failure.removing:
+            return f"Still bound: {', '.join(failure.ids)}."
+        obstacle = self._obstacle(failure.ids) if failure.error.code in (CANNOT, NO_SERVICE) else None
+        return f"{', '.join(failure.ids)}: {obstacle[1]}." if obstacle else ""
+
+    def _obstacle(self, ids: list[str]) -> tuple[str, str] | None:
+        """By reading only: the code that binding the ids of one call would meet, and why; None without one. Read once in a run."""
+        if tuple(ids) not in self._looked_up:
+            self._looked_up[tuple(ids)] = self._look_for_obstacle(*_place(ids[0]), single=ids[0].count("/") == 2)
+        return self._looked_up[tuple(ids)]
+
+    def _look_for_obstacle(self, service_id: str, environment: str, *, single: bool) -> tuple[str, str] | None:
+        rows = plans_on(self._client, service_id)
+        if rows is None:
+            return NO_SERVICE, "there is no such service in this region"
+        otherwise = sorted({row["UsagePlanId"] for row in rows if bool(row.get("ApiId")) != single})
+        if otherwise:
+            kinds = ("whole environments", "single APIs")[::-1 if single else 1]
+            return CANNOT, (
+                f"{', '.join(otherwise)} has bindings of {kinds[1]} in the service, and they do not mix with those of {kinds[0]}; "
+                "DemoteServiceUsagePlan makes bindings of single APIs out of one of a whole environment"
+            )
+        rivals = sorted({row["UsagePlanId"] for row in rows if row["Environment"] == environment} - {self._usage_plan_id})
+        mine = set(bound_keys(self._client, self._usage_plan_id)) if rivals else set()
+        for rival in rivals:
+            shared = sorted(mine & set(bound_keys(self._client, rival))) if mine else []
+            if shared:
+                return CANNOT, f"usage plan {rival} is bound to it too and shares {', '.join(shared)}"
+        return None
+
+    def foresee(self, before: frozenset[str], after: frozenset[str]) -> list[str]:
+        single = sorted(one for one in after - before if one.count("/") == 2)
+        return [f"Not predicted whether these APIs exist: {', '.join(single)}."] if single else []
+
+    def nothing_there(self) -> str:
+        where = f"{self._client.region} at {self._client.host}"
+        return f"There is no {self.label} in {where}, so nothing was done. Check the id, the region and the host for typing errors."
+
+    def describe(self, state: State) -> dict[str, Any]:
+        """The `usage_plan_environments` of the result."""
+        return {"usage_plan_id": self._usage_plan_id, "environments": listed(state or frozenset())}
+
+    def report(self, outcome: Outcome) -> dict[str, list[str]]:
+        return {"bound": sorted(outcome.added), "unbound": sorted(outcome.removed)}
+
+    def render(self, state: State) -> dict[str, Any]:
+        """The plan as a diff shows it."""
+        return {"usage_plan_id": self._usage_plan_id, "environments": sorted(state or ())}
+
+
+def _ids_of(given: dict[str, Any]) -> list[str]:
+    """The ids of one entry of the option environments. Raises InputError."""
+    place = f"{_checked('service_id', given['service_id'])}/{given['environment']}"
+    if given["api_ids"] is None:
+        return [place]
+    if not given["api_ids"]:
+        raise InputError(f"{place}: api_ids is empty. Leave it out to mean the whole environment.")
+    return [f"{place}/{_checked('api_ids', one)}" for one in checked_ids("api_ids", given["api_ids"])]
+
+
+def _checked(option: str, value: str) -> str:
+    """An id that can stand between slashes. Raises InputError."""
+    if "/" in checked_id(option, value):
+        raise InputError(f"{option}: {value!r} has a slash inside, which no id of the server's has.")
+    return checked_id(option, value)
+
+
+def _place(one: str) -> tuple[str, str]:
+    service_id, environment = one.split("/")[:2]
+    return service_id, environment

@@ -1,0 +1,134 @@
+#!/usr/bin/python
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+DOCUMENTATION = r"""
+module: usage_plan_environments_info
+short_description: List the environments that a usage plan of Tencent Cloud API Gateway is bound to
+version_added: 0.1.0
+description:
+  - Lists all environments of services that a usage plan is bound to, and the single APIs.
+options:
+  usage_plan_id:
+    description: The usage plan (C(UsagePlanId)). One that does not exist is a failure.
+    type: str
+    required: true
+extends_documentation_fragment:
+  - tencentcloud.apigateway.connection
+  - tencentcloud.apigateway.attributes
+  - tencentcloud.apigateway.attributes.reads
+seealso:
+  - module: tencentcloud.apigateway.usage_plan_environments
+author:
+  - The tencentcloud.apigateway maintainers (!UNKNOWN)
+"""
+
+EXAMPLES = r"""
+- name: Where may the plan's keys call?
+  tencentcloud.apigateway.usage_plan_environments_info:
+    region: ap-singapore
+    usage_plan_id: usagePlan-quqxvett
+  register: plan
+
+- name: Show the services
+  ansible.builtin.debug:
+    msg: "{{ plan.usage_plan_environments.environments | map(attribute='service_id') | unique }}"
+"""
+
+RETURN = r"""
+usage_plan_environments:
+  description: What the usage plan is bound to.
+  returned: success
+  type: dict
+  contains:
+    usage_plan_id:
+      description: The usage plan.
+      type: str
+      sample: usagePlan-quqxvett
+    environments:
+      description: The environments that it is bound to, sorted.
+      type: list
+      elements: dict
+      contains:
+        service_id:
+          description: The service.
+          type: str
+          sample: service-abcd1234
+        environment:
+          description: The environment.
+          type: str
+          sample: release
+        api_ids:
+          description: The APIs that are bound singly, sorted; empty where the whole environment is bound.
+          type: list
+          elements: str
+          sample: []
+request_id:
+  description: The API's id of the call to ask the vendor about - the failed one, else the last that wrote, else the last.
+  returned: always
+  type: str
+  sample: 3b1a1c52-9b0c-4f0f-8b57-2e1b7d1c0c6f
+api_calls:
+  description: Every call that was made, in order.
+  returned: when calls could be made
+  type: list
+  elements: dict
+  contains:
+    action:
+      description: The API's action.
+      type: str
+      sample: DescribeUsagePlanEnvironments
+    request_id:
+      description: The API's id of the call; empty when no answer came.
+      type: str
+      sample: 3b1a1c52-9b0c-4f0f-8b57-2e1b7d1c0c6f
+    attempts:
+      description: How many requests it took.
+      type: int
+      sample: 1
+    milliseconds:
+      description: How long it took, with back-off.
+      type: int
+      sample: 42
+error_code:
+  description: The API's documented code, verbatim. Null when no answer with a code came.
+  returned: failure
+  type: str
+  sample: ResourceNotFound.InvalidUsagePlan
+error_kind:
+  description: The class of the failure, one of those in the error table (C(docs/errors.md)).
+  returned: failure
+  type: str
+  sample: not_found
+action:
+  description: The API's action that failed. Null when a wrong option was found before any call.
+  returned: failure
+  type: str
+  sample: DescribeUsagePlanEnvironments
+hint:
+  description: What to do next; RV(ignore:msg) ends with it.
+  returned: failure
+  type: str
+  sample: Check usage_plan_id and region.
+api_message:
+  description: The API's own text, in the language of O(language).
+  returned: failure
+  type: str
+  sample: The usage plan does not exist.
+"""
+
+from ansible_collections.tencentcloud.apigateway.plugins.module_utils._module import gather, run
+from ansible_collections.tencentcloud.apigateway.plugins.module_utils.resources.usage_plan_environments import describe_environments
+
+OPTIONS = {
+    "usage_plan_id": {"type": "str", "required": True},
+}
+JOB = gather(describe_environments, "usage plan {usage_plan_id}")
+
+
+def main():
+    run(OPTIONS, JOB)
+
+
+if __name__ == "__main__":
+    main()
