@@ -17,7 +17,7 @@ from socket import gaierror
 from typing import Any, Callable, NamedTuple
 from urllib.parse import urlsplit
 
-from ansible_collections.tencentcloud.apigateway.plugins.module_utils._errors import ApiError, InputError
+from ansible_collections.tencentcloud.apigateway.plugins.module_utils._errors import ApiError
 from ansible_collections.tencentcloud.apigateway.plugins.module_utils._tc3 import Credentials, TC3Auth
 from ansible_collections.tencentcloud.apigateway.plugins.module_utils._wait import Wait
 
@@ -54,27 +54,6 @@ class Result(NamedTuple):
         return self.response.get("Result")
 
 
-def base_url(protocol: str, domain: str, endpoint: str = "") -> str:
-    """The URL that calls go to: apigateway.<domain>, or `endpoint` (host, host:port or URL) in its place.
-
-    Raises InputError for anything that is not a plain host with an optional scheme and port.
-    """
-    option, given = ("endpoint", endpoint) if endpoint else ("domain", domain)
-    url = given if "://" in given else f"{protocol}://{given if endpoint else f'{SERVICE}.{given}'}"
-    try:
-        parts = urlsplit(url)
-        usable = bool(parts.hostname) and (parts.port is None or parts.port > 0)
-    except ValueError:
-        usable = False
-    if not usable or any(c.isspace() or ord(c) < 33 for c in url) or (option == "domain" and "://" in given):
-        raise InputError(f"{option} {given!r} is not a host name.")
-    if parts.scheme not in ("http", "https"):
-        raise InputError(f"{option} {given!r}: only http and https are possible.")
-    if parts.path not in ("", "/") or parts.query or parts.fragment or "@" in parts.netloc:
-        raise InputError(f"{option} {given!r} must be a host, host:port or URL without user, path or query: the API's path is always '/'.")
-    return f"{parts.scheme}://{parts.netloc.lower()}/"
-
-
 def retryable(error: ApiError) -> bool:
     """Whether the same call may be sent again at once: surely not carried out, or a read with an unsure answer."""
     return error.resendable or (error.unsure and error.action.startswith("Describe"))
@@ -83,7 +62,7 @@ def retryable(error: ApiError) -> bool:
 class Client:
     """One caller, one region, one connection.
 
-    url: from base_url().
+    url: from checked_url().
     timeout: seconds for one HTTP request. retries: how often one call is sent again.
     verify: False, True, or the path of a file or folder with certificates to trust.
     wait: the task's budget for repeats. clock: the time that is signed, seconds since the epoch.
@@ -117,13 +96,20 @@ class Client:
         """Close the kept connection."""
         self._session.close()
 
+    def now(self) -> float:
+        """The time that is signed, seconds since the epoch."""
+        return self._clock()
+
     def last_request_id(self) -> str:
         """The RequestId to quote: of the last write, else of the last call."""
         writes = [entry for entry in self.calls if not entry["action"].startswith("Describe")]
         return (writes or self.calls or [{"request_id": ""}])[-1]["request_id"]
 
-    def call(self, action: str, **params: Any) -> Result:
-        """One action, sent again while that is harmless and there is time. Raises ApiError."""
+    def call(self, action: str, *, keep_secrets: bool = False, **params: Any) -> Result:
+        """One action, sent again while that is harmless and there is time. Raises ApiError.
+
+        keep_secrets: whether the answer keeps the secrets of access keys.
+        """
         entry = {"action": action, "request_id": "", "attempts": 0, "milliseconds": 0}
         self.calls.append(entry)
         started = time.monotonic()
@@ -133,7 +119,7 @@ class Client:
                 entry["attempts"] = attempt
                 try:
                     with self.wait.spending(attempt > 1):
-                        result = self._send(action, body)
+                        result = self._send(action, body, keep_secrets)
                     entry["request_id"] = result.request_id
                     return result
                 except ApiError as error:
@@ -152,9 +138,9 @@ class Client:
             text = f"the API answered {json.dumps(answer.result)} where it answers true for what has been carried out"
             raise ApiError(action, message=text, kind="unconfirmed", request_id=answer.request_id)
 
-    def change(self, action: str, **params: Any) -> dict:
+    def change(self, action: str, *, keep_secrets: bool = False, **params: Any) -> dict:
         """An action that answers with what it made or changed. Raises ApiError, also when it answers with null."""
-        answer = self.call(action, **params)
+        answer = self.call(action, keep_secrets=keep_secrets, **params)
         if not isinstance(answer.result, dict):
             raise ApiError(action, message="the API answered null where it describes what it has done", kind="unconfirmed", request_id=answer.request_id)
         return answer.result
@@ -215,7 +201,7 @@ class Client:
                 return None
             offset += PAGE
 
-    def _send(self, action: str, body: bytes) -> Result:
+    def _send(self, action: str, body: bytes, keep_secrets: bool) -> Result:
         """Send one request and judge its answer. Raises ApiError whose text never quotes headers or bodies."""
         try:
             response = self._session.post(
@@ -227,7 +213,7 @@ class Client:
         except OSError as error:
             # requests lets this one through when the file of trusted certificates is missing or is none.
             raise ApiError(action, message=f"the certificates to trust cannot be loaded ({type(error).__name__})", kind="untrusted") from None
-        return self._judge(action, response)
+        return self._judge(action, response, keep_secrets)
 
     def _transport_error(self, action: str, error: Exception) -> ApiError:
         if isinstance(error, ValueError):
@@ -249,10 +235,10 @@ class Client:
             return ApiError(action, message=f"{self.host} did not answer in time", kind="lost")
         return ApiError(action, message=f"the connection to {self.host} broke before an answer came ({type(error).__name__})", kind="lost")
 
-    def _judge(self, action: str, response: Any) -> Result:
+    def _judge(self, action: str, response: Any, keep_secrets: bool) -> Result:
         content_type = response.headers.get("Content-Type", "no content type")
         try:
-            answer = json.loads(response.content, object_hook=_without_secret)["Response"]
+            answer = json.loads(response.content, object_hook=None if keep_secrets else _without_secret)["Response"]
             request_id = answer.get("RequestId") or ""
             failure = answer.get("Error")
             code = failure["Code"] if failure else None

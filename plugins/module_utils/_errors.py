@@ -97,6 +97,22 @@ CODES = {
     "UnsupportedOperation.UsagePlanInUse": Code(
         "conflict", "access keys or environments are bound to the usage plan", "Unbind them first, or set force: true, which does so and lists them."
     ),
+    # Access keys
+    "FailedOperation.AccessKeyExist": Code(
+        "conflict", "an access key of this id exists already, here or in another region", "Choose another access_key_id: it is unique across all regions."
+    ),
+    "InternalError.ApigwException": Code("internal", "a fault inside the service", _LATER),
+    "LimitExceeded.ApiKeyCountLimitExceeded": Code(
+        "quota", "the account would have more access keys than its quota (400 by default)", "Delete access keys that are no longer used."
+    ),
+    "UnauthorizedOperation.UncertifiedUser": Code("auth", "the account has not verified its real name", "Verify it in the vendor's console."),
+    "UnsupportedOperation.ResourceIsInUse": Code(
+        "conflict", "the access key is bound to a usage plan", "Unbind it first, or set force: true, which does so and lists the plans."
+    ),
+    "UnsupportedOperation.UinNotInWhiteList": Code("auth", "the account may not use manual access keys", "Leave out access_key_id and access_key_secret."),
+    "UnsupportedOperation.UnsupportedUpdateApiKey": Code(
+        "conflict", "the status of the access key forbids it", "Run the task again: it reads the status first."
+    ),
     # Environments
     "FailedOperation.ServiceError": Code("other", "the service of the API failed", _LATER),
     "InvalidParameterValue.InvalidApiIds": Code("invalid", "the list of APIs is malformed or names APIs that the service does not have", "Check api_ids."),

@@ -8,6 +8,7 @@ Only what cannot be meant is refused: private clouds have ids and regions of the
 from __future__ import annotations
 
 import unicodedata
+from urllib.parse import urlsplit
 
 from ansible_collections.tencentcloud.apigateway.plugins.module_utils._errors import InputError
 
@@ -32,3 +33,24 @@ def checked_header(option: str, value: str) -> str:
     if not value or not all(33 <= ord(character) <= 126 for character in value):
         raise InputError(f"{option} {value!r} must be printable ASCII without white space.")
     return value
+
+
+def checked_url(protocol: str, domain: str, endpoint: str = "") -> str:
+    """The URL that calls go to: apigateway.<domain>, or `endpoint` (host, host:port or URL) in its place.
+
+    Raises InputError for anything that is not a plain host with an optional scheme and port.
+    """
+    option, given = ("endpoint", endpoint) if endpoint else ("domain", domain)
+    url = given if "://" in given else f"{protocol}://{given if endpoint else f'apigateway.{given}'}"
+    try:
+        parts = urlsplit(url)
+        usable = bool(parts.hostname) and (parts.port is None or parts.port > 0)
+    except ValueError:
+        usable = False
+    if not usable or any(c.isspace() or ord(c) < 33 for c in url) or (option == "domain" and "://" in given):
+        raise InputError(f"{option} {given!r} is not a host name.")
+    if parts.scheme not in ("http", "https"):
+        raise InputError(f"{option} {given!r}: only http and https are possible.")
+    if parts.path not in ("", "/") or parts.query or parts.fragment or "@" in parts.netloc:
+        raise InputError(f"{option} {given!r} must be a host, host:port or URL without user, path or query: the API's path is always '/'.")
+    return f"{parts.scheme}://{parts.netloc.lower()}/"

@@ -18,7 +18,7 @@ from ansible.module_utils.basic import AnsibleFallbackNotFound, AnsibleModule, m
 from ansible_collections.tencentcloud.apigateway.plugins.module_utils import _client
 from ansible_collections.tencentcloud.apigateway.plugins.module_utils._credentials import find_credentials, first_set
 from ansible_collections.tencentcloud.apigateway.plugins.module_utils._errors import CODES, ApiError, InputError
-from ansible_collections.tencentcloud.apigateway.plugins.module_utils._input import checked_header
+from ansible_collections.tencentcloud.apigateway.plugins.module_utils._input import checked_header, checked_url
 from ansible_collections.tencentcloud.apigateway.plugins.module_utils._reconcile import reconcile
 from ansible_collections.tencentcloud.apigateway.plugins.module_utils._resource import Failure, Outcome, Resource
 from ansible_collections.tencentcloud.apigateway.plugins.module_utils._wait import Wait
@@ -108,6 +108,7 @@ def _report(resource: Resource, name: str, outcome: Outcome) -> dict[str, Any]:
         "changed": outcome.changed,
         name: resource.describe(outcome.after),
         **resource.report(outcome),
+        **resource.made(outcome),
         "unconfirmed": sorted(outcome.unconfirmed),
         "warnings": outcome.warnings,
         "diff": {
@@ -157,7 +158,7 @@ def _connect(params: dict[str, Any], environment: Mapping[str, str], mask: Calla
     if params["ca_path"] and not os.path.exists(params["ca_path"]):
         raise InputError(f"ca_path {params['ca_path']} does not exist.")
     return _client.Client(
-        credentials, checked_header("region", params["region"]), _client.base_url(params["protocol"], params["domain"], params["endpoint"] or ""),
+        credentials, checked_header("region", params["region"]), checked_url(params["protocol"], params["domain"], params["endpoint"] or ""),
         language=params["language"], timeout=params["api_timeout"], retries=params["api_retries"],
         verify=params["validate_certs"] and (params["ca_path"] or True), wait=make_wait(params["wait_timeout"]), clock=clock,
     )

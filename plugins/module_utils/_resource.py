@@ -63,6 +63,9 @@ class Resource(Protocol):
     def report(self, outcome: Outcome) -> dict[str, list[str]]:
         """What the result says was done: lists of ids, by what happened to them."""
 
+    def made(self, outcome: Outcome) -> dict[str, str]:
+        """Secrets that the server made in this run, by their names in the result. Nothing else may hold them."""
+
     def render(self, state: State) -> dict[str, Any]:
         """The same as a diff shows it to people."""
 

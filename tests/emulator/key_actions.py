@@ -6,19 +6,80 @@ from __future__ import annotations
 
 from .caller import NO_KEY, Caller, page
 from .signature import Refused
-from .state import AccessKey
+from .state import AccessKey, new_id
+
+STATUS = "UnsupportedOperation.InvalidStatus"
+CANNOT_UPDATE = "UnsupportedOperation.UnsupportedUpdateApiKey"
 
 
 class AccessKeyActions(Caller):
+    def CreateApiKey(self, SecretName: str, AccessKeyType: str = "auto", AccessKeyId: str = "", AccessKeySecret: str = "") -> dict:
+        manual = AccessKeyType == "manual"
+        # Document 628/11816: 5 to 50 characters for the id of a manual key, 10 to 50 for its secret.
+        fits = 5 <= len(AccessKeyId) <= 50 and 10 <= len(AccessKeySecret) <= 50 if manual else not AccessKeyId and not AccessKeySecret
+        if not SecretName or AccessKeyType not in ("auto", "manual") or not fits:
+            raise Refused("InvalidParameter.FormatError")
+        # Document 628/38138: ids are unique across all regions.
+        if any(AccessKeyId in place.access_keys for place in self.state.regions.values()):
+            raise Refused("FailedOperation.AccessKeyExist")
+        if len(self.place.access_keys) >= self.state.quotas["access_keys"]:
+            raise Refused("LimitExceeded.ApiKeyCountLimitExceeded")
+        now = self.state.now()
+        key = AccessKey(
+            AccessKeyId or new_id("AKID", 36), SecretName, AccessKeySecret or new_id("", 40), AccessKeyType, True, now, now,
+            visible_at=self.state.clock() + self.lag,
+        )
+        self.place.access_keys[key.access_key_id] = key
+        return _key_row(key)
+
+    def UpdateApiKey(self, AccessKeyId: str, AccessKeySecret: str = "") -> dict:
+        key = self._own(AccessKeyId)
+        if not key.enabled:
+            raise Refused(CANNOT_UPDATE)  # document 628/38138 says that it is refused; the code is assumed
+        if key.type == "manual" and not 10 <= len(AccessKeySecret) <= 50:
+            raise Refused("InvalidParameter.FormatError")
+        key.secret, key.modified = AccessKeySecret or new_id("", 40), self.state.now()
+        return _key_row(key)
+
+    def EnableApiKey(self, AccessKeyId: str) -> bool:
+        return self._switch(AccessKeyId, True)
+
+    def DisableApiKey(self, AccessKeyId: str) -> bool:
+        return self._switch(AccessKeyId, False)
+
+    def DeleteApiKey(self, AccessKeyId: str) -> bool:
+        key = self._own(AccessKeyId)
+        obstacles = {STATUS: key.enabled, "UnsupportedOperation.ResourceIsInUse": any(AccessKeyId in plan.keys for plan in self.place.usage_plans.values())}
+        codes = [code for code, stands in obstacles.items() if stands]
+        if codes:
+            raise Refused(codes[-1] if self.switches["delete_checks_use_first"] else codes[0])
+        del self.place.access_keys[AccessKeyId]
+        return True
+
+    def _own(self, access_key_id: str) -> AccessKey:
+        if access_key_id not in self.place.access_keys:
+            raise Refused(NO_KEY)
+        return self.place.access_keys[access_key_id]
+
+    def _switch(self, access_key_id: str, enabled: bool) -> bool:
+        key = self._own(access_key_id)
+        if key.enabled == enabled and self.switches["switch_twice"] == "refuse":
+            raise Refused(CANNOT_UPDATE)
+        key.enabled = enabled
+        return True
+
+    def _visible(self, key: AccessKey | None) -> bool:
+        return key is not None and key.visible_at <= self.state.clock()
+
     def DescribeApiKey(self, AccessKeyId: str) -> dict:
         key = self._key(AccessKeyId)
-        if key is None:
+        if key is None or not self._visible(key):
             raise Refused(NO_KEY)
         return _key_row(key)
 
     def DescribeApiKeysStatus(self, Limit: int = 20, Offset: int = 0, Filters: list[dict] = ()) -> dict:
         wanted = self._filters(Filters, ("AccessKeyId", "AccessKeySecret", "SecretName", "NotUsagePlanId", "Status", "KeyWord"))
-        rows = [_key_row(key) for key in self.place.access_keys.values() if self._key_fits(key, wanted)]
+        rows = [_key_row(key) for key in self.place.access_keys.values() if self._visible(key) and self._key_fits(key, wanted)]
         return page("ApiKeySet", rows, Limit, Offset)
 
     def _key_fits(self, key: AccessKey, wanted: list[tuple[str, list[str]]]) -> bool:

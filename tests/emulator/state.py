@@ -28,6 +28,8 @@ class AccessKey:
     enabled: bool
     created: str
     modified: str
+    # From when reads show the key.
+    visible_at: float = float("-inf")
 
 
 @dataclass
@@ -190,7 +192,9 @@ class State:
         """Everything, for GET /_emulator/state: the emulator's private door, with secrets."""
         return {
             name: {
-                "access_keys": [vars(key) for key in place.access_keys.values()],
+                "access_keys": [
+                    {member: value for member, value in vars(key).items() if member != "visible_at"} for key in place.access_keys.values()
+                ],
                 "usage_plans": [
                     {
                         **{member: value for member, value in vars(plan).items() if member not in ("keys", "history", "environments", "visible_at")},

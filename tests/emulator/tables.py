@@ -55,6 +55,8 @@ SWITCHES = {
     "unbind_unbound_environment": Switch("accept", ("accept", "refuse"), "assumed", "What unbinding an environment that is not bound does."),
     "modify_resets_omitted": Switch(False, bool, "assumed", "ModifyUsagePlan resets the fields that are left out."),
     "delete_plan_with_keys": Switch("refuse", ("refuse", "accept"), "assumed", "What deleting a plan does that holds keys and no environment."),
+    "switch_twice": Switch("accept", ("accept", "refuse"), "assumed", "What enabling an enabled key does, and disabling a disabled one."),
+    "delete_checks_use_first": Switch(False, bool, "assumed", "DeleteApiKey looks for usage plans before it looks at the key's status."),
     "name_filter": Switch("exact", ("exact", "fuzzy"), "inferred", "Whether a filter by name finds names that only contain it."),
     "empty_list": Switch("list", ("list", "null"), "documented", "How an empty list of bound keys is spelled; null comes with a null count."),
     "keys_are_regional": Switch(True, bool, "assumed", "Whether a key is known in its own region only."),

@@ -94,10 +94,13 @@ def comparable(result: dict) -> dict:
     return {**promised, "msg": re.sub(r" (The API says|RequestId): .*", "", result.get("msg", ""))}
 
 
-def with_real_ids(predicted: dict, result: dict, kind: str) -> dict:
-    """The prediction with the id that the thing really got where it foretold a planned one. kind: usage_plan, …"""
-    real = result[kind][f"{kind}_id"]
-    return json.loads(re.sub(rf'"planned:{kind}:[^"]*"', json.dumps(real), json.dumps(predicted)))
+def with_real_ids(predicted: dict, result: dict) -> dict:
+    """The prediction with what was really made where it foretold planned ids and a planned secret."""
+    text = json.dumps(predicted)
+    for kind, member in (("usage_plan", "usage_plan_id"), ("api_key", "access_key_id")):
+        if isinstance(result.get(kind), dict):
+            text = re.sub(rf'"planned:{kind}:[^"]*"', json.dumps(result[kind][member]), text)
+    return json.loads(text.replace('"planned:secret"', json.dumps(result.get("access_key_secret"))))
 
 
 def assert_failed(result: dict, code: str | None, *words: str) -> None:

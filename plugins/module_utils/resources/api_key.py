@@ -1,10 +1,42 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Access keys of a region, as the API describes them."""
+"""Access keys: looking them up, and one as a resource (CreateApiKey, UpdateApiKey, EnableApiKey, DisableApiKey, DeleteApiKey)."""
 
 from __future__ import annotations
 
+import calendar
+import contextlib
+import time
+from typing import Any
+
 from ansible_collections.tencentcloud.apigateway.plugins.module_utils._client import Client
+from ansible_collections.tencentcloud.apigateway.plugins.module_utils._errors import ApiError, InputError
+from ansible_collections.tencentcloud.apigateway.plugins.module_utils._input import checked_id
+from ansible_collections.tencentcloud.apigateway.plugins.module_utils._resource import Failure, Outcome, State
+from ansible_collections.tencentcloud.apigateway.plugins.module_utils.resources.usage_plan import bound_keys
+from ansible_collections.tencentcloud.apigateway.plugins.module_utils.resources.usage_plan import listed as listed_plans
+
+# The ids in the set of what is there and as it is wanted; to delete a key, the plans that hold it are there too.
+THERE, SECRET, ENABLED = "itself", "access_key_secret", "enabled"
+MISSING = "ResourceNotFound.InvalidAccessKeyId"
+IN_USE = "UnsupportedOperation.ResourceIsInUse"
+PLANNED_SECRET = "planned:secret"
+
+
+def documented(key: dict[str, Any]) -> dict[str, Any]:
+    """An access key of any of the API's answers, in the one form that the collection documents; never with its secret."""
+    status = key.get("Status")
+    return {
+        "access_key_id": key.get("AccessKeyId"), "name": key.get("SecretName"), "type": key.get("AccessKeyType"),
+        "enabled": None if status is None else status == 1, "created": key.get("CreatedTime"), "modified": key.get("ModifiedTime"),
+    }
+
+
+def listed(client: Client, *, keep_secrets: bool = False, none_for: tuple[str, ...] = (), **filters: list[str]) -> list[dict[str, Any]] | None:
+    """The access keys that pass all of the API's filters, all pages, as the API describes them. Raises ApiError, but gives None for `none_for`."""
+    asked = [{"Name": name, "Values": values} for name, values in filters.items() if values]
+    more = {"Filters": asked} if asked else {}
+    return client.pages("DescribeApiKeysStatus", "ApiKeySet", ("AccessKeyId",), none_for=none_for, keep_secrets=keep_secrets, **more)
 
 
 def keys_by_id(client: Client, access_key_ids: list[str]) -> dict[str, dict]:
@@ -13,9 +45,227 @@ def keys_by_id(client: Client, access_key_ids: list[str]) -> dict[str, dict]:
     One call when all exist. How many values a filter takes is not documented: when it is refused, or does not find all,
     the whole list is read (four calls at the default quota).
     """
-    action, items, key = "DescribeApiKeysStatus", "ApiKeySet", ("AccessKeyId",)
-    wanted = [{"Name": "AccessKeyId", "Values": access_key_ids}]
-    found = client.pages(action, items, key, none_for=("invalid", "unclear"), Filters=wanted) or []
+    found = listed(client, none_for=("invalid", "unclear"), AccessKeyId=access_key_ids) or []
     if not {row["AccessKeyId"] for row in found}.issuperset(access_key_ids):
-        found = client.pages(action, items, key) or []
+        found = listed(client) or []
     return {row["AccessKeyId"]: row for row in found if row["AccessKeyId"] in access_key_ids}
+
+
+def describe_keys(client: Client, params: dict[str, Any]) -> dict[str, Any]:
+    """What api_key_info returns. Raises ApiError and InputError."""
+    rows = listed(
+        client, keep_secrets=params["include_secrets"], AccessKeyId=[checked_id("access_key_ids", one) for one in params["access_key_ids"]],
+        SecretName=params["names"], NotUsagePlanId=params["not_usage_plan_ids"], KeyWord=[params["keyword"]] if params["keyword"] else [],
+        Status=[] if params["enabled"] is None else [str(int(params["enabled"]))],
+    ) or []
+    keys = []
+    for row in sorted(rows, key=lambda row: (row.get("SecretName") or "", row["AccessKeyId"])):
+        if not params["names"] or row.get("SecretName") in params["names"]:
+            keys.append({**documented(row), **({SECRET: row.get("AccessKeySecret")} if params["include_secrets"] else {})})
+    if params["gather_usage_plans"]:
+        holders = plans_by_key(client)
+        keys = [{**key, "usage_plan_ids": holders.get(key["access_key_id"], [])} for key in keys]
+    return {"api_key": keys}
+
+
+def plans_by_key(client: Client) -> dict[str, list[str]]:
+    """The ids of the usage plans that hold each key: from the list of plans and one call a plan, for no action tells it. Raises ApiError."""
+    holders: dict[str, list[str]] = {}
+    for plan in listed_plans(client):
+        for access_key_id in bound_keys(client, plan["usage_plan_id"]):
+            holders.setdefault(access_key_id, []).append(plan["usage_plan_id"])
+    return {access_key_id: sorted(plans) for access_key_id, plans in holders.items()}
+
+
+class AccessKey:
+    """One access key, as the set of what of it is as it is wanted."""
+
+    add_action = "UpdateApiKey"
+    remove_action = "DeleteApiKey"
+    already_codes = frozenset({"UnsupportedOperation.UnsupportedUpdateApiKey"})
+    gone_codes = frozenset({MISSING})
+    full_codes = frozenset()
+    never_again = frozenset({"CreateApiKey", "UpdateApiKey"})
+
+    def __init__(self, client: Client, params: dict[str, Any]) -> None:
+        """Raises InputError."""
+        self._client = client
+        self._absent = params["state"] == "absent"
+        self._force = params["force"]
+        self._enabled = params["enabled"]
+        self._given_secret = params[SECRET] if params[SECRET] is None else params[SECRET].strip()
+        self._rotate = params["rotate"]
+        self._rotate_after_days = params["rotate_after_days"]
+        self._id = checked_id("access_key_id", params["access_key_id"]) if params["access_key_id"] is not None else ""
+        self._name = (params["name"] or "").strip()
+        if not self._id and not self._name:
+            raise InputError("access_key_id or name is needed: the key is the one with this id, else the one with exactly this name.")
+        if self._given_secret is not None and (self._rotate or self._rotate_after_days is not None):
+            raise InputError("access_key_secret does not go with rotate or rotate_after_days: these ask the server for a new secret.")
+        if self._given_secret == "":
+            raise InputError("access_key_secret is blank: is a variable empty?")
+        if self._rotate_after_days is not None and self._rotate_after_days < 1:
+            raise InputError(f"rotate_after_days is {self._rotate_after_days}; the least is 1.")
+        self.label = f"access key {self._id or self._name}"
+        self._first: dict[str, Any] | None = None
+        self._latest: dict[str, Any] | None = None
+        self._met = False
+        self._new_secret = False
+        self._created = False
+        self._plans: list[str] = []
+
+    def read(self) -> frozenset[str]:
+        key = self._find()
+        if key is not None:
+            self._id = key["AccessKeyId"]
+            if not self._met:
+                self._meet(key)
+        self._met, self._latest = True, key
+        if key is None:
+            return frozenset()
+        if self._absent:
+            self._plans = plans_by_key(self._client).get(self._id, [])
+            return frozenset({THERE, *self._plans})
+        agrees = {THERE}
+        if self._enabled is None or self._enabled == (key.get("Status") == 1):
+            agrees.add(ENABLED)
+        if self._secret_is_as_wanted(key):
+            agrees.add(SECRET)
+        return frozenset(agrees)
+
+    def _find(self) -> dict[str, Any] | None:
+        """The key with its secret, which is compared and never shown."""
+        if self._id:
+            # Without one, a manual key can be made; and reads may lag behind a key that this run has made.
+            gone = ("not_found",) if self._absent or self._created or (self._given_secret is not None and self._name) else ()
+            return self._client.describe("DescribeApiKey", none_for=gone, keep_secrets=True, AccessKeyId=self._id)
+        found = [row for row in listed(self._client, keep_secrets=True, SecretName=[self._name]) or [] if row.get("SecretName") == self._name]
+        if len(found) > 1:
+            ids = ", ".join(sorted(row["AccessKeyId"] for row in found))
+            raise ApiError("DescribeApiKeysStatus", message=f"{len(found)} access keys have the name {self._name}: {ids}", kind="ambiguous")
+        return found[0] if found else None
+
+    def _meet(self, key: dict[str, Any]) -> None:
+        """Note what the key was when it was read first. Raises InputError for what no key can do."""
+        self._first = key
+        if self._name and key.get("SecretName") != self._name and not self._absent:
+            raise InputError(f"{self.label} has the name {key.get('SecretName')}, and the name of an access key cannot be changed to {self._name}.")
+        age = self._client.now() - _seconds(key.get("ModifiedTime"))
+        due = self._rotate or (self._rotate_after_days is not None and age >= self._rotate_after_days * 86400)
+        if due and key.get("AccessKeyType") == "manual":
+            raise InputError(f"{self.label} is a manual key: its secret is not made by the server. Give a new access_key_secret.")
+        self._new_secret = due
+
+    def _secret_is_as_wanted(self, key: dict[str, Any]) -> bool:
+        if self._given_secret is not None:
+            return key.get("AccessKeySecret") == self._given_secret
+        return not self._new_secret or (self._first is not None and key.get("AccessKeySecret") != self._first.get("AccessKeySecret"))
+
+    def want(self, current: State) -> State:
+        if not self._absent:
+            return frozenset({THERE, SECRET, ENABLED})
+        # Without force, the plans that hold the key keep it, and with them the key stays: remove() says so.
+        return frozenset() if self._force else (current or frozenset()) - {THERE}
+
+    def split(self, ids: list[str]) -> list[list[str]]:
+        if self._absent:
+            return [[one] for one in ids if one != THERE] + [[THERE]] * (THERE in ids)
+        if THERE in ids:
+            # A new key has its secret, and is enabled: disabling it is a call of its own.
+            return [[THERE, SECRET], [ENABLED]] if self._enabled is False else [[THERE, SECRET, ENABLED]]
+        # A key that is to be disabled gets its secret before, and one that is to be enabled after.
+        return [[one] for one in sorted(ids, reverse=self._enabled is True)]
+
+    def add(self, ids: list[str]) -> None:
+        if THERE in ids:
+            self._create()
+        elif SECRET in ids:
+            self._change_secret()
+        else:
+            self._client.write("EnableApiKey" if self._enabled else "DisableApiKey", AccessKeyId=self._id)
+
+    def _create(self) -> None:
+        self._check_new()
+        manual = {"AccessKeyType": "manual", "AccessKeyId": self._id, "AccessKeySecret": self._given_secret} if self._id else {"AccessKeyType": "auto"}
+        key = self._client.change("CreateApiKey", keep_secrets=True, SecretName=self._name, **manual)
+        self._created, self._latest = True, key
+        self._id = key.get("AccessKeyId") or self._id
+
+    def _change_secret(self) -> None:
+        """The API changes the secret of an enabled key only (document 628/38138): a disabled one is enabled for that long, whatever happens."""
+        with contextlib.ExitStack() as afterwards:
+            if self._first is not None and self._first.get("Status") != 1 and self._enabled is not True:
+                self._client.write("EnableApiKey", AccessKeyId=self._id)
+                afterwards.callback(self._client.write, "DisableApiKey", AccessKeyId=self._id)
+            given = {} if self._given_secret is None else {"AccessKeySecret": self._given_secret}
+            changed = self._client.change(self.add_action, keep_secrets=True, AccessKeyId=self._id, **given)
+            # Not the status in it: that may be the one of the meantime.
+            self._latest = {**(self._latest or {}), "AccessKeySecret": changed.get("AccessKeySecret")}
+
+    def remove(self, ids: list[str]) -> None:
+        refusal = self.rehearse(ids, removing=True)
+        if refusal is not None:
+            raise refusal
+        if ids != [THERE]:
+            self._client.write("UnBindSecretIds", UsagePlanId=ids[0], AccessKeyIds=[self._id])
+            return
+        # The API deletes disabled keys only (document 628/38138).
+        if self._latest is not None and self._latest.get("Status") == 1:
+            self._client.write("DisableApiKey", AccessKeyId=self._id)
+        self._client.write(self.remove_action, AccessKeyId=self._id)
+
+    def rehearse(self, ids: list[str], *, removing: bool) -> ApiError | None:
+        if removing:
+            return ApiError(self.remove_action, IN_USE) if THERE in ids and self._plans and not self._force else None
+        if THERE in ids:
+            self._check_new()
+        return None
+
+    def _check_new(self) -> None:
+        """Raises InputError for a key that cannot be made."""
+        if self._given_secret is not None and not self._id:
+            raise InputError("access_key_secret without access_key_id: a manual key needs both, and the server makes those of any other.")
+
+    def explain(self, failure: Failure) -> str:
+        if failure.error.code == IN_USE:
+            return f"Bound to: {', '.join(self._plans)}."
+        return f"Not removed: {', '.join(failure.ids)}." if failure.removing else ""
+
+    def foresee(self, before: frozenset[str], after: frozenset[str]) -> list[str]:
+        return []
+
+    def nothing_there(self) -> str:
+        return f"There is no {self.label} in {self._client.region} at {self._client.host}, so nothing was done."
+
+    def describe(self, state: State) -> dict[str, Any] | None:
+        """The key as it is, or as check mode foresees it; None without one."""
+        return self._as_of(state, self._latest)
+
+    def report(self, outcome: Outcome) -> dict[str, list[str]]:
+        return {"unbound_usage_plans": sorted(outcome.removed - {THERE})}
+
+    def made(self, outcome: Outcome) -> dict[str, str]:
+        if self._given_secret is not None or SECRET not in outcome.added:
+            return {}
+        old, now = ((key or {}).get("AccessKeySecret") for key in (self._first, self._latest))
+        return {SECRET: now if now and now != old else PLANNED_SECRET}
+
+    def render(self, state: State) -> dict[str, Any]:
+        shown = self._as_of(state, self._first) or {}
+        replaced = {} if not shown or SECRET in (state or ()) else {"secret": "to be replaced"}
+        bound = {"usage_plans": self._plans} if self._absent and shown and self._plans else {}
+        return {**shown, **replaced, **bound}
+
+    def _as_of(self, state: State, known: dict[str, Any] | None) -> dict[str, Any] | None:
+        """The key, enabled as the state calls it as wanted, and else as it was known."""
+        if not state or THERE not in state:
+            return None
+        kind = "auto" if self._given_secret is None else "manual"
+        new = {"access_key_id": self._id or f"planned:api_key:{self._name}", "name": self._name, "type": kind, "enabled": True}
+        shown = {member: value for member, value in documented(known).items() if member in new} if known else new
+        return {**shown, **({"enabled": self._enabled} if self._enabled is not None and ENABLED in state else {})}
+
+
+def _seconds(when: str | None) -> float:
+    """A time of the API, always UTC, as seconds since the epoch; without one, the epoch itself: such a key is as old as can be."""
+    return calendar.timegm(time.strptime(when[:19], "%Y-%m-%dT%H:%M:%S")) if when else 0.0

@@ -224,6 +224,9 @@ class UsagePlan:
             "unbound_access_keys": sorted(outcome.removed & self._keys), "unbound_environments": sorted(outcome.removed - self._keys - {THERE}),
         }
 
+    def made(self, outcome: Outcome) -> dict[str, str]:
+        return {}
+
     def render(self, state: State) -> dict[str, Any]:
         shown = self._as_of(state, self._first) or {}
         bound = (state or frozenset()) - {THERE, *FIELDS}

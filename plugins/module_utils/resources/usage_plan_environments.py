@@ -139,6 +139,9 @@ class UsagePlanEnvironments:
     def report(self, outcome: Outcome) -> dict[str, list[str]]:
         return {"bound": sorted(outcome.added), "unbound": sorted(outcome.removed)}
 
+    def made(self, outcome: Outcome) -> dict[str, str]:
+        return {}
+
     def render(self, state: State) -> dict[str, Any]:
         """The plan as a diff shows it."""
         return {"usage_plan_id": self._usage_plan_id, "environments": sorted(state or ())}

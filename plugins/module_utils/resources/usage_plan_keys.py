@@ -145,6 +145,9 @@ class UsagePlanKeys:
     def report(self, outcome: Outcome) -> dict[str, list[str]]:
         return {"bound": sorted(outcome.added), "unbound": sorted(outcome.removed)}
 
+    def made(self, outcome: Outcome) -> dict[str, str]:
+        return {}
+
     def render(self, state: State) -> dict[str, Any]:
         """The plan as a diff shows it."""
         names = self._names or {}

@@ -34,6 +34,8 @@ SEED = {
     "services": [{"service_id": "service-1", "name": "shop"}],
 }
 CASES = {
+    "api_key": Case({"name": "new"}, {"access_key_id": "nobody"}, "CreateApiKey", {"name": "newer"}),
+    "api_key_info": Case({"gather_usage_plans": True, "include_secrets": False}, {"not_usage_plan_ids": ["nowhere"]}, "DescribeApiKeysStatus", reads=5),
     "usage_plan": Case({"name": "silver", "max_requests": 5}, {"name": "twin"}, "CreateUsagePlan", {"name": "bronze"}),
     "usage_plan_environments": Case(
         {"usage_plan_id": PLAN, "environments": [{"service_id": "service-1", "environment": "release"}]},

@@ -54,7 +54,8 @@ class Services(Gateway):
     [
         ([], "present", ["service-1/release"], {"service-1/release"}, [BIND]),
         (["service-1/release"], "present", ["service-1/release", "service-1/test", "service-1/test"], {"service-1/release", "service-1/test"}, [BIND]),
-        ([], "present", ["service-1/release/api-2,api-1", "service-2/test"], {"service-1/release/api-1", "service-1/release/api-2", "service-2/test"}, [BIND] * 2),
+        ([], "present", ["service-1/release/api-2,api-1", "service-2/test"],
+         {"service-1/release/api-1", "service-1/release/api-2", "service-2/test"}, [BIND] * 2),
         (["service-1/release/api-1"], "present", ["service-1/release/api-1,api-2"], {"service-1/release/api-1", "service-1/release/api-2"}, [BIND]),
         (["service-1/release", "service-1/test"], "absent", ["service-1/test", "service-2/test"], {"service-1/release"}, [UNBIND]),
         (["service-1/release/api-1,api-2"], "absent", ["service-1/release/api-1"], {"service-1/release/api-2"}, [UNBIND]),
@@ -82,7 +83,9 @@ def _ids(text):
     return [f"{service_id}/{environment}/{one}" for one in api_ids[0].split(",")] if api_ids else [text]
 
 
-@pytest.mark.parametrize("fault", [{"kind": "drop"}, {"kind": "reset"}, {"kind": "garble", "how": "null_result"}, {"kind": "refuse", "code": "RequestLimitExceeded"}])
+@pytest.mark.parametrize(
+    "fault", [{"kind": "drop"}, {"kind": "reset"}, {"kind": "garble", "how": "null_result"}, {"kind": "refuse", "code": "RequestLimitExceeded"}]
+)
 @pytest.mark.parametrize("switches", [{}, {"lag": 2}, {"rebind_environment": "refuse", "unbind_unbound_environment": "refuse", "lag": 2}])
 @pytest.mark.parametrize("action", [BIND, UNBIND])
 def test_a_write_without_an_answer_is_settled_by_reading(fault, switches, action):

@@ -77,6 +77,14 @@ DRIVEN = {
     "DescribeApiUsagePlan": (
         {"ServiceId": SERVICE}, {"TotalCount": 1, "ApiUsagePlanList": [{"UsagePlanId": "usagePlan-sdk00002", "Environment": "test", "ApiId": "api-1"}]},
     ),
+    "CreateApiKey": (
+        {"SecretName": "partner-d", "AccessKeyType": "manual", "AccessKeyId": "legacy-client", "AccessKeySecret": "0123456789"},
+        {"AccessKeyId": "legacy-client", "AccessKeySecret": "0123456789", "AccessKeyType": "manual", "SecretName": "partner-d", "Status": 1},
+    ),
+    "UpdateApiKey": ({"AccessKeyId": "a", "AccessKeySecret": "9876543210"}, {"AccessKeyId": "a", "AccessKeySecret": "9876543210", "SecretName": "partner-a"}),
+    "EnableApiKey": ({"AccessKeyId": "b"}, True),
+    "DisableApiKey": ({"AccessKeyId": "a"}, True),
+    "DeleteApiKey": ({"AccessKeyId": "b"}, True),
     "DescribeApiKey": ({"AccessKeyId": "a"}, {"AccessKeyId": "a", "AccessKeySecret": "KEYSECRETA", "AccessKeyType": "auto", "Status": 1}),
     "DescribeApiKeysStatus": (
         {"Filters": [{"Name": "Status", "Values": ["0"]}], "Limit": 100},
@@ -177,6 +185,10 @@ def _request(action):
         ("BindEnvironment", {"BindType": "SERVICE", "UsagePlanIds": [PLAN], "Environment": "test", "ServiceId": "x"}, "ResourceNotFound.InvalidService"),
         ("BindEnvironment", {"BindType": "SERVICE", "UsagePlanIds": ["x"], "Environment": "test", "ServiceId": SERVICE}, "ResourceNotFound.InvalidUsagePlan"),
         ("UnBindEnvironment", {"BindType": "SERVICE", "UsagePlanIds": [PLAN], "Environment": "night", "ServiceId": SERVICE}, "InvalidParameter.FormatError"),
+        ("CreateApiKey", {"SecretName": "x", "AccessKeyType": "manual", "AccessKeyId": "a"}, "InvalidParameter.FormatError"),
+        ("UpdateApiKey", {"AccessKeyId": "b"}, "UnsupportedOperation.UnsupportedUpdateApiKey"),
+        ("DeleteApiKey", {"AccessKeyId": "a"}, "UnsupportedOperation.InvalidStatus"),
+        ("EnableApiKey", {"AccessKeyId": "missing"}, "ResourceNotFound.InvalidAccessKeyId"),
         ("DescribeApiKey", {"AccessKeyId": "missing"}, "ResourceNotFound.InvalidAccessKeyId"),
         ("DescribeApiKeysStatus", {"Filters": [{"Name": "Colour", "Values": ["x"]}]}, "InvalidParameterValue.InvalidFilterNotSupportedName"),
         ("DescribeServiceUsagePlan", {"ServiceId": "service-missing"}, "ResourceNotFound.InvalidService"),

@@ -5,9 +5,8 @@
 from __future__ import annotations
 
 import pytest
-from ansible_collections.tencentcloud.apigateway.plugins.module_utils._client import base_url
 from ansible_collections.tencentcloud.apigateway.plugins.module_utils._errors import InputError
-from ansible_collections.tencentcloud.apigateway.plugins.module_utils._input import checked_header, checked_id, checked_ids
+from ansible_collections.tencentcloud.apigateway.plugins.module_utils._input import checked_header, checked_id, checked_ids, checked_url
 
 
 @pytest.mark.parametrize("value", ["", " ", "\n", "a b", "a\tb", "a\nb", "a\x00b", "a\x7fb", "a\u200bb", "a\u00a0b", "a\ud800b"])
@@ -40,7 +39,7 @@ def test_ids_are_each_taken_once_and_sorted():
     ],
 )
 def test_the_url_of_calls(protocol, domain, endpoint, url):
-    assert base_url(protocol, domain, endpoint) == url
+    assert checked_url(protocol, domain, endpoint) == url
 
 
 @pytest.mark.parametrize(
@@ -52,13 +51,13 @@ def test_the_url_of_calls(protocol, domain, endpoint, url):
 )
 def test_an_endpoint_that_is_more_or_less_than_a_host_is_refused(endpoint):
     with pytest.raises(InputError, match="endpoint"):
-        base_url("https", "intl.tencentcloudapi.com", endpoint)
+        checked_url("https", "intl.tencentcloudapi.com", endpoint)
 
 
 @pytest.mark.parametrize("domain", ["https://tencentcloudapi.com", "tencentcloudapi.com/x", "a b"])
 def test_a_domain_is_a_host_name(domain):
     with pytest.raises(InputError, match="domain"):
-        base_url("https", domain)
+        checked_url("https", domain)
 
 
 @pytest.mark.parametrize("value", ["", "ap guangzhou", "ap\nX-Evil: 1", "\u5e7f\u5dde"])
