@@ -113,6 +113,9 @@ CODES = {
     "UnsupportedOperation.UnsupportedUpdateApiKey": Code(
         "conflict", "the status of the access key forbids it", "Run the task again: it reads the status first."
     ),
+    # Services
+    "FailedOperation.ServiceInOperation": Code("conflict", "the service is being operated on", "Run the task again when that is done."),
+    "FailedOperation.TaskAlreadyExist": Code("conflict", "the service is being released already", "Run the task again when that is done."),
     # Environments
     "FailedOperation.ServiceError": Code("other", "the service of the API failed", _LATER),
     "InvalidParameterValue.InvalidApiIds": Code("invalid", "the list of APIs is malformed or names APIs that the service does not have", "Check api_ids."),

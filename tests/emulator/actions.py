@@ -11,9 +11,10 @@ from __future__ import annotations
 from .environment_actions import EnvironmentActions
 from .key_actions import AccessKeyActions
 from .plan_actions import UsagePlanActions
+from .service_actions import ServiceActions
 
 
-class Actions(UsagePlanActions, EnvironmentActions, AccessKeyActions):
+class Actions(UsagePlanActions, EnvironmentActions, AccessKeyActions, ServiceActions):
     """All of them. The API's actions are the methods with a capital."""
 
     @classmethod

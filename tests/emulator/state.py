@@ -10,6 +10,7 @@ from __future__ import annotations
 import random
 import string
 import time
+import uuid
 from dataclasses import dataclass, field
 from typing import Any, Callable
 
@@ -80,10 +81,29 @@ class UsagePlan:
 
 @dataclass
 class Service:
+    """environments: the released ones, with the version of their release."""
+
     service_id: str
     name: str
-    environments: list[str]
+    environments: dict[str, str]
     api_ids: list[str]
+    created: str
+    modified: str
+    # The changes of what is released: from when reads show it, environment, version ("" for none).
+    history: list[tuple[float, str, str]] = field(default_factory=list)
+
+    def release(self, environment: str, version: str, visible_at: float) -> None:
+        """Release an environment, or take it back with an empty version."""
+        if version:
+            self.environments[environment] = version
+        else:
+            self.environments.pop(environment, None)
+        self.history.append((visible_at, environment, version))
+
+    def visible_environments(self, now: float) -> dict[str, str]:
+        """The released environments as a read of this moment shows them."""
+        shown = {environment: version for visible_at, environment, version in self.history if visible_at <= now}
+        return {environment: version for environment, version in shown.items() if version}
 
 
 @dataclass
@@ -148,9 +168,11 @@ class State:
         key = AccessKey(access_key_id=access_key_id, secret=secret or new_id("", 40), created=self.now(), modified=self.now(), **fields)
         self.region(region).access_keys[access_key_id] = key
 
-    def _seed_services(self, region: str, service_id: str, **fields: Any) -> None:
-        service_id = service_id or new_id("service-")
-        self.region(region).services[service_id] = Service(service_id=service_id, **fields)
+    def _seed_services(self, region: str, service_id: str, name: str, environments: list, api_ids: list) -> None:
+        service = Service(service_id or new_id("service-"), name, {}, api_ids, self.now(), self.now())
+        for environment in environments:
+            service.release(environment, new_version(self.clock()), float("-inf"))
+        self.region(region).services[service.service_id] = service
 
     def _seed_bindings(self, region: str, usage_plan_id: str, access_key_ids: list, environments: list) -> None:
         place = self.region(region)
@@ -203,7 +225,9 @@ class State:
                     }
                     for plan in place.usage_plans.values()
                 ],
-                "services": [vars(service) for service in place.services.values()],
+                "services": [
+                    {member: value for member, value in vars(service).items() if member != "history"} for service in place.services.values()
+                ],
             }
             for name, place in self.regions.items()
             if place.access_keys or place.usage_plans or place.services
@@ -213,3 +237,8 @@ class State:
 def new_id(prefix: str, length: int = 8) -> str:
     """An id of the documented shape."""
     return prefix + "".join(random.choices(string.ascii_lowercase + string.digits, k=length))
+
+
+def new_version(now: float) -> str:
+    """The version of a release: its time in UTC+8 and a UUID."""
+    return time.strftime("%Y%m%d%H%M%S", time.gmtime(now + 8 * 3600)) + str(uuid.uuid4())

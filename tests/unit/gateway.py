@@ -54,14 +54,14 @@ class Gateway:
     def __exit__(self, *_details: Any) -> None:
         self.emulator.stop()
 
-    def run(self, module_name: str, /, *, check_mode: bool = False, clock_ahead: float = 0, environment=None, **params: Any) -> dict:
+    def run(self, module_name: str, /, *, check_mode: bool = False, clock_ahead: float = 0, **params: Any) -> dict:
         """The module's result, as JSON would carry it."""
         code = module(module_name)
         given = {"secret_id": "AKIDEXAMPLE", "secret_key": "SECRETEXAMPLE", "region": "ap-guangzhou", "endpoint": self.emulator.url, **params}
         parsed = ArgumentSpecValidator({**CONNECTION, **code.OPTIONS}).validate(cleaned(given))
         assert not parsed.error_messages, parsed.error_messages
         result = execute(
-            code.JOB, parsed.validated_parameters, check_mode=check_mode, environment=environment or {}, mask=lambda secrets: None,
+            code.JOB, parsed.validated_parameters, check_mode=check_mode, environment={}, mask=lambda secrets: None,
             make_wait=self.time.wait, clock=lambda: self.time() + clock_ahead,
         )
         return json.loads(json.dumps(result))

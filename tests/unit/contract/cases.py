@@ -36,6 +36,11 @@ SEED = {
 CASES = {
     "api_key": Case({"name": "new"}, {"access_key_id": "nobody"}, "CreateApiKey", {"name": "newer"}),
     "api_key_info": Case({"gather_usage_plans": True, "include_secrets": False}, {"not_usage_plan_ids": ["nowhere"]}, "DescribeApiKeysStatus", reads=5),
+    "service_environment": Case(
+        {"service_id": "service-1", "environment": "release"}, {"service_id": "service-missing", "environment": "release"}, "ReleaseService",
+        {"environment": "test"},
+    ),
+    "service_info": Case({"gather_environments": True}, {"not_usage_plan_ids": ["usagePlan-nowhere1"]}, "DescribeServicesStatus", reads=2),
     "usage_plan": Case({"name": "silver", "max_requests": 5}, {"name": "twin"}, "CreateUsagePlan", {"name": "bronze"}),
     "usage_plan_environments": Case(
         {"usage_plan_id": PLAN, "environments": [{"service_id": "service-1", "environment": "release"}]},

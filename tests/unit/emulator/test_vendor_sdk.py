@@ -77,6 +77,21 @@ DRIVEN = {
     "DescribeApiUsagePlan": (
         {"ServiceId": SERVICE}, {"TotalCount": 1, "ApiUsagePlanList": [{"UsagePlanId": "usagePlan-sdk00002", "Environment": "test", "ApiId": "api-1"}]},
     ),
+    "ReleaseService": ({"ServiceId": SERVICE, "EnvironmentName": "test", "ReleaseDesc": "first"}, {"ReleaseDesc": "first"}),
+    "UnReleaseService": ({"ServiceId": SERVICE, "EnvironmentName": "release"}, True),
+    "DescribeServiceEnvironmentList": (
+        {"ServiceId": SERVICE},
+        {
+            "TotalCount": 3, "EnvironmentList": [
+                {"EnvironmentName": "test", "Status": 0, "VersionName": ""}, {"EnvironmentName": "prepub", "Status": 0},
+                {"EnvironmentName": "release", "Status": 1},
+            ],
+        },
+    ),
+    "DescribeServicesStatus": (
+        {"Filters": [{"Name": "Environment", "Values": ["release"]}]},
+        {"TotalCount": 1, "ServiceSet": [{"ServiceId": SERVICE, "ServiceName": "shop", "AvailableEnvironments": ["release"]}]},
+    ),
     "CreateApiKey": (
         {"SecretName": "partner-d", "AccessKeyType": "manual", "AccessKeyId": "legacy-client", "AccessKeySecret": "0123456789"},
         {"AccessKeyId": "legacy-client", "AccessKeySecret": "0123456789", "AccessKeyType": "manual", "SecretName": "partner-d", "Status": 1},
@@ -185,6 +200,9 @@ def _request(action):
         ("BindEnvironment", {"BindType": "SERVICE", "UsagePlanIds": [PLAN], "Environment": "test", "ServiceId": "x"}, "ResourceNotFound.InvalidService"),
         ("BindEnvironment", {"BindType": "SERVICE", "UsagePlanIds": ["x"], "Environment": "test", "ServiceId": SERVICE}, "ResourceNotFound.InvalidUsagePlan"),
         ("UnBindEnvironment", {"BindType": "SERVICE", "UsagePlanIds": [PLAN], "Environment": "night", "ServiceId": SERVICE}, "InvalidParameter.FormatError"),
+        ("ReleaseService", {"ServiceId": SERVICE, "EnvironmentName": "night", "ReleaseDesc": "x"}, "InvalidParameter.FormatError"),
+        ("ReleaseService", {"ServiceId": SERVICE, "EnvironmentName": "test"}, "MissingParameter"),
+        ("UnReleaseService", {"ServiceId": "service-missing", "EnvironmentName": "test"}, "ResourceNotFound.InvalidService"),
         ("CreateApiKey", {"SecretName": "x", "AccessKeyType": "manual", "AccessKeyId": "a"}, "InvalidParameter.FormatError"),
         ("UpdateApiKey", {"AccessKeyId": "b"}, "UnsupportedOperation.UnsupportedUpdateApiKey"),
         ("DeleteApiKey", {"AccessKeyId": "a"}, "UnsupportedOperation.InvalidStatus"),

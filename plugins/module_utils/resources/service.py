@@ -1,0 +1,108 @@
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Services and their environments: looking them up, and one environment as a resource (ReleaseService, UnReleaseService)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ansible_collections.tencentcloud.apigateway.plugins.module_utils._client import Client
+from ansible_collections.tencentcloud.apigateway.plugins.module_utils._errors import ApiError
+from ansible_collections.tencentcloud.apigateway.plugins.module_utils._input import checked_id
+from ansible_collections.tencentcloud.apigateway.plugins.module_utils._resource import Failure, Outcome, State
+
+RELEASED = "released"
+
+
+def environments_of(client: Client, service_id: str) -> list[dict[str, Any]]:
+    """The three environments of a service, each with whether it is released and the version of the release. Raises ApiError."""
+    rows = client.pages("DescribeServiceEnvironmentList", "EnvironmentList", ("EnvironmentName",), ServiceId=service_id) or []
+    return [
+        {"environment": row["EnvironmentName"], "released": row.get("Status") == 1, "version": row.get("VersionName") or "", "url": row.get("Url") or ""}
+        for row in rows
+    ]
+
+
+def describe_services(client: Client, params: dict[str, Any]) -> dict[str, Any]:
+    """What service_info returns. Raises ApiError and InputError."""
+    filters = {
+        "ServiceId": [checked_id("service_ids", one) for one in params["service_ids"]], "ServiceName": params["names"],
+        "NotUsagePlanId": params["not_usage_plan_ids"], "Environment": params["environments"],
+    }
+    asked = [{"Name": name, "Values": values} for name, values in filters.items() if values]
+    rows = client.pages("DescribeServicesStatus", "ServiceSet", ("ServiceId",), **({"Filters": asked} if asked else {})) or []
+    services = []
+    for row in sorted(rows, key=lambda row: (row.get("ServiceName") or "", row["ServiceId"])):
+        # Whether the API's filter by name is exact is not documented.
+        if not params["names"] or row.get("ServiceName") in params["names"]:
+            services.append({
+                "service_id": row["ServiceId"], "name": row.get("ServiceName"), "description": row.get("ServiceDesc") or "",
+                "protocol": row.get("Protocol"), "released_environments": sorted(row.get("AvailableEnvironments") or []),
+            })
+    if params["gather_environments"]:
+        services = [{**service, "environments": environments_of(client, service["service_id"])} for service in services]
+    return {"service": services}
+
+
+class ServiceEnvironment:
+    """One environment of a service: released, or not."""
+
+    add_action = "ReleaseService"
+    remove_action = "UnReleaseService"
+    already_codes = frozenset({"FailedOperation.TaskAlreadyExist"})
+    gone_codes = frozenset()
+    full_codes = frozenset()
+    never_again = frozenset()
+
+    def __init__(self, client: Client, params: dict[str, Any]) -> None:
+        """Raises InputError."""
+        self._client = client
+        self._service_id = checked_id("service_id", params["service_id"])
+        self._environment = params["environment"]
+        self._released = params["state"] == "released"
+        self._description = params["description"]
+        self.label = f"the {self._environment} environment of service {self._service_id}"
+
+    def read(self) -> frozenset[str]:
+        found = [one for one in environments_of(self._client, self._service_id) if one["environment"] == self._environment and one["released"]]
+        return frozenset({RELEASED}) if found else frozenset()
+
+    def want(self, current: State) -> State:
+        if current is None and not self._released:
+            return None
+        return frozenset({RELEASED}) if self._released else frozenset()
+
+    def split(self, ids: list[str]) -> list[list[str]]:
+        return [ids] if ids else []
+
+    def add(self, ids: list[str]) -> None:
+        self._client.change(self.add_action, ServiceId=self._service_id, EnvironmentName=self._environment, ReleaseDesc=self._description)
+
+    def remove(self, ids: list[str]) -> None:
+        self._client.write(self.remove_action, ServiceId=self._service_id, EnvironmentName=self._environment)
+
+    def rehearse(self, ids: list[str], *, removing: bool) -> ApiError | None:
+        return None
+
+    def explain(self, failure: Failure) -> str:
+        return "Still released." if failure.removing else ""
+
+    def foresee(self, before: frozenset[str], after: frozenset[str]) -> list[str]:
+        return []
+
+    def nothing_there(self) -> str:
+        where = f"{self._client.region} at {self._client.host}"
+        return f"There is no service {self._service_id} in {where}, so nothing was done. Check the id, the region and the host for typing errors."
+
+    def describe(self, state: State) -> dict[str, Any]:
+        """The `service_environment` of the result."""
+        return {"service_id": self._service_id, "environment": self._environment, "released": RELEASED in (state or ())}
+
+    def report(self, outcome: Outcome) -> dict[str, list[str]]:
+        return {}
+
+    def made(self, outcome: Outcome) -> dict[str, str]:
+        return {}
+
+    def render(self, state: State) -> dict[str, Any]:
+        return self.describe(state)
