@@ -143,8 +143,9 @@ install-check: build $(C)/lint/.done ## what the installed tarball gives: import
 	@$(in_installed) python tests/utils/install_check.py $(C)/install $(COLLECTION) $(C)/lint/bin/ansible-builder
 	@$(ran)
 
-demo: $(C)/core/$(CORE)/.run ## examples/demo.yml against the emulator
-	@$(call in_core,$(CORE)) python -m tests.emulator --seed examples/seed.yml -- ansible-playbook examples/demo.yml $(ARGS)
+demo: $(C)/core/$(CORE)/.run ## the examples against the emulator
+	@$(call in_core,$(CORE)) python -m tests.emulator --seed examples/seed.yml -- bash -euc '\
+		ansible-playbook examples/demo.yml $(ARGS); ansible-playbook examples/story.yml --check; ansible-playbook examples/story.yml $(ARGS)'
 	@$(ran)
 
 bench: $(C)/core/$(CORE)/.run ## measure: tests/utils/bench.py

@@ -18,7 +18,7 @@ from ansible.module_utils.basic import AnsibleFallbackNotFound, AnsibleModule, m
 from ansible_collections.tencentcloud.apigateway.plugins.module_utils import _client
 from ansible_collections.tencentcloud.apigateway.plugins.module_utils._credentials import find_credentials, first_set
 from ansible_collections.tencentcloud.apigateway.plugins.module_utils._errors import CODES, ApiError, InputError
-from ansible_collections.tencentcloud.apigateway.plugins.module_utils._input import checked_header, checked_url
+from ansible_collections.tencentcloud.apigateway.plugins.module_utils._input import checked_header, checked_url, refuse_planned
 from ansible_collections.tencentcloud.apigateway.plugins.module_utils._reconcile import reconcile
 from ansible_collections.tencentcloud.apigateway.plugins.module_utils._resource import Failure, Outcome, Resource
 from ansible_collections.tencentcloud.apigateway.plugins.module_utils._wait import Wait
@@ -174,6 +174,7 @@ def execute(
     make_wait, clock: for tests.
     """
     try:
+        refuse_planned(params, accepted=check_mode)
         with contextlib.closing(_connect(params, environment, mask, make_wait, clock)) as client:
             return {"changed": False, **job(client, params, check_mode), "api_calls": client.calls}
     except InputError as error:

@@ -131,7 +131,8 @@ def tasks_of(document):
             yield entry
 
 
-EXAMPLES = [(name, module(name).EXAMPLES) for name in MODULES] + [("demo.yml", (COLLECTION / "examples/demo.yml").read_text(encoding="utf-8"))]
+PLAYS = [(path.name, path.read_text(encoding="utf-8")) for path in sorted(COLLECTION.glob("examples/*.yml")) if path.name != "seed.yml"]
+EXAMPLES = [(name, module(name).EXAMPLES) for name in MODULES] + PLAYS
 
 
 @pytest.mark.parametrize(("page", "text"), [*blocks("yaml"), *EXAMPLES])

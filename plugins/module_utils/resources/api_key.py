@@ -11,7 +11,7 @@ from typing import Any
 
 from ansible_collections.tencentcloud.apigateway.plugins.module_utils._client import Client
 from ansible_collections.tencentcloud.apigateway.plugins.module_utils._errors import ApiError, InputError
-from ansible_collections.tencentcloud.apigateway.plugins.module_utils._input import checked_id
+from ansible_collections.tencentcloud.apigateway.plugins.module_utils._input import checked_id, is_planned, planned_id
 from ansible_collections.tencentcloud.apigateway.plugins.module_utils._resource import Failure, Outcome, State
 from ansible_collections.tencentcloud.apigateway.plugins.module_utils.resources.usage_plan import bound_keys
 from ansible_collections.tencentcloud.apigateway.plugins.module_utils.resources.usage_plan import listed as listed_plans
@@ -32,6 +32,11 @@ def documented(key: dict[str, Any]) -> dict[str, Any]:
     }
 
 
+def foreseen(access_key_id: str) -> dict[str, Any]:
+    """The access key with this planned id, as the API would describe it."""
+    return {"AccessKeyId": access_key_id, "SecretName": access_key_id.split(":", 2)[2], "AccessKeyType": "auto", "Status": 1}
+
+
 def listed(client: Client, *, keep_secrets: bool = False, none_for: tuple[str, ...] = (), **filters: list[str]) -> list[dict[str, Any]] | None:
     """The access keys that pass all of the API's filters, all pages, as the API describes them. Raises ApiError, but gives None for `none_for`."""
     asked = [{"Name": name, "Values": values} for name, values in filters.items() if values]
@@ -45,19 +50,24 @@ def keys_by_id(client: Client, access_key_ids: list[str]) -> dict[str, dict]:
     One call when all exist. How many values a filter takes is not documented: when it is refused, or does not find all,
     the whole list is read (four calls at the default quota).
     """
-    found = listed(client, none_for=("invalid", "unclear"), AccessKeyId=access_key_ids) or []
-    if not {row["AccessKeyId"] for row in found}.issuperset(access_key_ids):
+    real = [one for one in access_key_ids if not is_planned(one)]
+    found = listed(client, none_for=("invalid", "unclear"), AccessKeyId=real) or [] if real else []
+    if not {row["AccessKeyId"] for row in found}.issuperset(real):
         found = listed(client) or []
-    return {row["AccessKeyId"]: row for row in found if row["AccessKeyId"] in access_key_ids}
+    exist = {row["AccessKeyId"]: row for row in found if row["AccessKeyId"] in real}
+    return {**exist, **{one: foreseen(one) for one in access_key_ids if is_planned(one)}}
 
 
 def describe_keys(client: Client, params: dict[str, Any]) -> dict[str, Any]:
     """What api_key_info returns. Raises ApiError and InputError."""
-    rows = listed(
-        client, keep_secrets=params["include_secrets"], AccessKeyId=[checked_id("access_key_ids", one) for one in params["access_key_ids"]],
-        SecretName=params["names"], NotUsagePlanId=params["not_usage_plan_ids"], KeyWord=[params["keyword"]] if params["keyword"] else [],
+    ids = [checked_id("access_key_ids", one) for one in params["access_key_ids"]]
+    real = [one for one in ids if not is_planned(one)]
+    rows = [] if ids and not real else listed(
+        client, keep_secrets=params["include_secrets"], AccessKeyId=real, SecretName=params["names"],
+        NotUsagePlanId=[one for one in params["not_usage_plan_ids"] if not is_planned(one)], KeyWord=[params["keyword"]] if params["keyword"] else [],
         Status=[] if params["enabled"] is None else [str(int(params["enabled"]))],
     ) or []
+    rows += [foreseen(one) for one in ids if is_planned(one)]
     keys = []
     for row in sorted(rows, key=lambda row: (row.get("SecretName") or "", row["AccessKeyId"])):
         if not params["names"] or row.get("SecretName") in params["names"]:
@@ -135,6 +145,8 @@ class AccessKey:
 
     def _find(self) -> dict[str, Any] | None:
         """The key with its secret, which is compared and never shown."""
+        if is_planned(self._id):
+            return foreseen(self._id)
         if self._id:
             # Without one, a manual key can be made; and reads may lag behind a key that this run has made.
             gone = ("not_found",) if self._absent or self._created or (self._given_secret is not None and self._name) else ()
@@ -261,7 +273,7 @@ class AccessKey:
         if not state or THERE not in state:
             return None
         kind = "auto" if self._given_secret is None else "manual"
-        new = {"access_key_id": self._id or f"planned:api_key:{self._name}", "name": self._name, "type": kind, "enabled": True}
+        new = {"access_key_id": self._id or planned_id("api_key", self._name), "name": self._name, "type": kind, "enabled": True}
         shown = {member: value for member, value in documented(known).items() if member in new} if known else new
         return {**shown, **({"enabled": self._enabled} if self._enabled is not None and ENABLED in state else {})}
 

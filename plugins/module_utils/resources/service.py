@@ -8,7 +8,7 @@ from typing import Any
 
 from ansible_collections.tencentcloud.apigateway.plugins.module_utils._client import Client
 from ansible_collections.tencentcloud.apigateway.plugins.module_utils._errors import ApiError
-from ansible_collections.tencentcloud.apigateway.plugins.module_utils._input import checked_id
+from ansible_collections.tencentcloud.apigateway.plugins.module_utils._input import checked_id, is_planned
 from ansible_collections.tencentcloud.apigateway.plugins.module_utils._resource import Failure, Outcome, State
 
 RELEASED = "released"
@@ -27,7 +27,8 @@ def describe_services(client: Client, params: dict[str, Any]) -> dict[str, Any]:
     """What service_info returns. Raises ApiError and InputError."""
     filters = {
         "ServiceId": [checked_id("service_ids", one) for one in params["service_ids"]], "ServiceName": params["names"],
-        "NotUsagePlanId": params["not_usage_plan_ids"], "Environment": params["environments"],
+        "NotUsagePlanId": [one for one in params["not_usage_plan_ids"] if not is_planned(one)],
+        "Environment": params["environments"],
     }
     asked = [{"Name": name, "Values": values} for name, values in filters.items() if values]
     rows = client.pages("DescribeServicesStatus", "ServiceSet", ("ServiceId",), **({"Filters": asked} if asked else {})) or []

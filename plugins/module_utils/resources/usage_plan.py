@@ -8,7 +8,7 @@ from typing import Any
 
 from ansible_collections.tencentcloud.apigateway.plugins.module_utils._client import Client
 from ansible_collections.tencentcloud.apigateway.plugins.module_utils._errors import ApiError, InputError
-from ansible_collections.tencentcloud.apigateway.plugins.module_utils._input import checked_id
+from ansible_collections.tencentcloud.apigateway.plugins.module_utils._input import checked_id, is_planned, planned_id
 from ansible_collections.tencentcloud.apigateway.plugins.module_utils._resource import Failure, Outcome, State
 
 # The id of the plan itself in a set of what is there and as it is wanted; the others are names of its fields, and what is bound to it.
@@ -30,6 +30,11 @@ def documented(plan: dict[str, Any]) -> dict[str, Any]:
     """
     found = {"usage_plan_id": plan.get("UsagePlanId"), "name": plan.get("UsagePlanName"), "description": plan.get("UsagePlanDesc") or ""}
     return {**found, **{limit: plan.get(FIELDS[limit]) or NO_LIMIT for limit in MOST}}
+
+
+def foreseen(usage_plan_id: str) -> dict[str, Any]:
+    """The usage plan with this planned id."""
+    return {"usage_plan_id": usage_plan_id, "name": usage_plan_id.split(":", 2)[2], **NEW}
 
 
 def listed(client: Client, **filters: list[str]) -> list[dict[str, Any]]:
@@ -56,6 +61,8 @@ def bound_keys(client: Client, usage_plan_id: str) -> dict[str, dict]:
 
     The paged list has them all, with names. When it contradicts itself twice, the plan's own list is asked.
     """
+    if is_planned(usage_plan_id):
+        return {}
     rows = client.pages("DescribeUsagePlanSecretIds", "AccessKeyList", ("AccessKeyId",), none_for=("unclear",), UsagePlanId=usage_plan_id)
     if rows is not None:
         return {row["AccessKeyId"]: row for row in rows}
@@ -84,6 +91,8 @@ def keys_held_by_rivals(client: Client, usage_plan_id: str) -> dict[str, str]:
     628/11815 and 628/11816). Reads the plan, the plans of the services that it is bound to, and the keys of those that
     share an environment with it: no other plan can be concerned.
     """
+    if is_planned(usage_plan_id):
+        return {}
     plan = client.describe("DescribeUsagePlan", UsagePlanId=usage_plan_id) or {}
     mine = {(bound["ServiceId"], bound["EnvironmentName"]) for bound in plan.get("BindEnvironments") or []}
     rivals: dict[str, str] = {}
@@ -100,6 +109,8 @@ def keys_held_by_rivals(client: Client, usage_plan_id: str) -> dict[str, str]:
 
 def bound_environments(client: Client, usage_plan_id: str) -> list[str]:
     """What the plan is bound to, as service/environment, or service/environment/api for the bindings of single APIs. Raises ApiError."""
+    if is_planned(usage_plan_id):
+        return []
     action, items = "DescribeUsagePlanEnvironments", "EnvironmentList"
     whole = client.pages(action, items, ("ServiceId", "Environment"), UsagePlanId=usage_plan_id, BindType="SERVICE") or []
     single = client.pages(action, items, ("ServiceId", "Environment", "ApiId"), UsagePlanId=usage_plan_id, BindType="API") or []
@@ -163,6 +174,8 @@ class UsagePlan:
     def _find(self) -> dict[str, Any] | None:
         if not self._id:
             return named(self._client, self._name)
+        if is_planned(self._id):
+            return foreseen(self._id)
         gone = ("not_found",) if self._absent else ()
         found = self._client.describe("DescribeUsagePlan", none_for=gone, UsagePlanId=self._id)
         return found and documented(found)
@@ -236,16 +249,18 @@ class UsagePlan:
         """The plan with the fields that the state calls as wanted, and else as it was known."""
         if not state or THERE not in state:
             return None
-        known = {"usage_plan_id": self._id or f"planned:usage_plan:{self._name}", **NEW, **(known or {})}
+        known = {"usage_plan_id": self._id or planned_id("usage_plan", self._name), **NEW, **(known or {})}
         return {**known, **{field: value for field, value in self._given.items() if field in state}}
 
 
 def describe_plans(client: Client, params: dict[str, Any]) -> dict[str, Any]:
     """What usage_plan_info returns. Raises ApiError and InputError."""
-    plans = listed(
-        client, UsagePlanId=[checked_id("usage_plan_ids", one) for one in params["usage_plan_ids"]], UsagePlanName=params["names"],
-        NotServiceId=params["not_service_ids"], NotApiId=params["not_api_ids"], Environment=params["environments"],
+    ids = [checked_id("usage_plan_ids", one) for one in params["usage_plan_ids"]]
+    real = [one for one in ids if not is_planned(one)]
+    plans = [] if ids and not real else listed(
+        client, UsagePlanId=real, UsagePlanName=params["names"], NotServiceId=params["not_service_ids"], NotApiId=params["not_api_ids"],
+        Environment=params["environments"],
     )
     if params["names"]:
         plans = [plan for plan in plans if plan["name"] in params["names"]]
-    return {"usage_plan": plans}
+    return {"usage_plan": plans + [foreseen(one) for one in ids if is_planned(one)]}
