@@ -8,6 +8,7 @@ import argparse
 import json
 import os
 import pathlib
+import shlex
 import signal
 import subprocess
 import sys
@@ -25,13 +26,31 @@ def read_seed(path: str) -> dict:
             return json.loads(text)
         import yaml  # needed for YAML only
 
-        return yaml.safe_load(text)
+        seed = yaml.safe_load(text)
+        return {} if seed is None else seed
     except Exception as error:
         raise SystemExit(f"emulator: {path} cannot be read: {' '.join(str(error).split())}") from None
 
 
 def interrupt(*_details: Any) -> None:
     raise KeyboardInterrupt
+
+
+def run(command: list[str], environment: dict[str, str]) -> int:
+    """The exit code of the command, as a shell tells it. Raises SystemExit with one line."""
+    # Nothing of the caller's real account gets in: not a token, nor another endpoint.
+    inherited = {name: value for name, value in os.environ.items() if not name.startswith("TENCENTCLOUD_")}
+    try:
+        process = subprocess.Popen(command, env={**inherited, **environment})
+    except OSError as error:
+        raise SystemExit(f"emulator: {command[0]}: {error.strerror}") from None
+    try:
+        code = process.wait()
+    except KeyboardInterrupt:
+        process.terminate()
+        process.wait()
+        raise
+    return code if code >= 0 else 128 - code
 
 
 def main() -> int:
@@ -45,8 +64,15 @@ def main() -> int:
     seed = read_seed(options.seed) if options.seed else {}
     signal.signal(signal.SIGTERM, interrupt)
     try:
+        return serve(options, seed)
+    except KeyboardInterrupt:
+        return 130 if options.command else 0
+
+
+def serve(options: argparse.Namespace, seed: dict) -> int:
+    try:
         emulator = Emulator(seed, port=options.port)
-    except (ValueError, KeyError, TypeError, OSError) as error:
+    except (ValueError, OSError, OverflowError) as error:
         raise SystemExit(f"emulator: {options.seed or options.port}: {error}") from None
     credential = (seed.get("credentials") or [DEFAULT_CREDENTIAL])[0]
     environment = {
@@ -55,17 +81,19 @@ def main() -> int:
         "TENCENTCLOUD_SECRET_ID": credential["secret_id"],
         "TENCENTCLOUD_SECRET_KEY": credential["secret_key"],
     }
-    if options.url_file:
-        pathlib.Path(options.url_file).write_text(emulator.url, encoding="utf-8")
+    if credential.get("token"):
+        environment["TENCENTCLOUD_TOKEN"] = credential["token"]
     with emulator:
-        try:
-            if options.command:
-                return subprocess.run(options.command, env={**os.environ, **environment}, check=False).returncode
-            exports = [f"export {name}={value}" for name, value in environment.items()]
-            print("\n".join([f"The emulator listens on {emulator.url}. In another shell:", *exports]), flush=True)
-            emulator.wait(options.idle_timeout)
-        except KeyboardInterrupt:
-            return 130 if options.command else 0
+        if options.url_file:
+            try:
+                pathlib.Path(options.url_file).write_text(emulator.url, encoding="utf-8")
+            except OSError as error:
+                raise SystemExit(f"emulator: {options.url_file}: {error.strerror}") from None
+        if options.command:
+            return run(options.command, environment)
+        exports = [f"export {name}={shlex.quote(value)}" for name, value in environment.items()]
+        print("\n".join([f"The emulator listens on {emulator.url}. In another shell:", *exports]), flush=True)
+        emulator.wait(options.idle_timeout)
     return 0
 
 

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import inspect
 import typing
-from typing import Any
+from typing import Any, List, Union
 
 from .signature import Refused
 from .state import AccessKey, Region, State, UsagePlan
@@ -36,8 +36,8 @@ class Caller:
         """(name, values) of each filter. Different filters are and-ed, the values of one are or-ed."""
         result = []
         for one in filters:
-            if set(one) != {"Name", "Values"} or not isinstance(one["Values"], list):
-                raise Refused("InvalidParameter")
+            if set(one) != {"Name", "Values"} or not _is_a(one["Name"], str) or not _is_a(one["Values"], List[str]):
+                raise Refused("InvalidParameter")  # assumed to be this code
             if one["Name"] not in names:
                 raise Refused("InvalidParameterValue.InvalidFilterNotSupportedName")
             values, limit = one["Values"], self.switches["filter_values_limit"]
@@ -73,6 +73,8 @@ def perform(actions: Caller, name: str, params: Any) -> Any:
 
 
 def _is_a(value: Any, hint: Any) -> bool:
+    if typing.get_origin(hint) is Union:
+        return any(_is_a(value, one) for one in typing.get_args(hint))
     if typing.get_origin(hint) is list:
         return isinstance(value, list) and all(_is_a(item, typing.get_args(hint)[0]) for item in value)
     return isinstance(value, hint) and (hint is bool or not isinstance(value, bool))

@@ -26,8 +26,9 @@ class EnvironmentActions(Caller):
                 # The vendor's SDK: bindings of services and of single APIs cannot coexist in a service. The code is assumed.
                 if any(bool(bound[2]) != (BindType == "API") for bound in there):
                     raise Refused(CANNOT)
-                # Documents 628/11815 and 628/11816. Inferred: this is the code for it.
-                if other is not plan and set(other.keys) & set(plan.keys) and any(bound[1] == Environment for bound in there):
+                # Documents 628/11815 and 628/11816, also between plans of this one call. Inferred: this is the code for it.
+                there_too = any(other is one for one in plans) or any(bound[1] == Environment for bound in there)
+                if other is not plan and set(other.keys) & set(plan.keys) and there_too:
                     raise Refused(CANNOT)
         self._change(plans, items, True)
         return True

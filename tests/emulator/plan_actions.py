@@ -4,11 +4,14 @@
 
 from __future__ import annotations
 
+from typing import Optional
+
 from .caller import NO_KEY, Caller, page
 from .signature import Refused
 from .state import UsagePlan, new_id
 
 BAD_KEYS = "InvalidParameterValue.InvalidAccessKeyIds"
+PLAN_IS_FULL = "LimitExceeded.AccessKeyCountInUsagePlanLimitExceeded"
 
 
 class UsagePlanActions(Caller):
@@ -17,16 +20,18 @@ class UsagePlanActions(Caller):
     def BindSecretIds(self, UsagePlanId: str, AccessKeyIds: list[str]) -> bool:
         plan = self._plan(UsagePlanId)
         ids = self._key_list(AccessKeyIds)
-        quota = self.state.quotas["access_keys_per_usage_plan"]
-        if self.switches["quota_first"] and len(plan.keys) + len(ids) > quota:
-            raise Refused("LimitExceeded.AccessKeyCountInUsagePlanLimitExceeded")
+        if self.switches["quota_first"] and len(plan.keys) + len(ids) > self.state.quotas["access_keys_per_usage_plan"]:
+            raise Refused(PLAN_IS_FULL)
         new: list[str] = []
         try:
             for access_key_id in ids:
                 if self._may_bind(plan, access_key_id):
-                    if len(plan.keys) + len(new) + 1 > quota:
-                        raise Refused("LimitExceeded.AccessKeyCountInUsagePlanLimitExceeded")
                     new.append(access_key_id)
+            for index, access_key_id in enumerate(list(new)):
+                code = self._passed_quota(plan, index + 1, access_key_id)
+                if code:
+                    del new[index:]
+                    raise Refused(code)
         except Refused:
             if self.switches["bind_applies_in_part"]:
                 self._change_keys(plan, new, True)
@@ -38,7 +43,7 @@ class UsagePlanActions(Caller):
         plan = self._plan(UsagePlanId)
         ids = self._key_list(AccessKeyIds)
         for access_key_id in ids:
-            unknown = access_key_id not in self.place.access_keys and access_key_id not in plan.keys
+            unknown = access_key_id not in plan.keys and self._key(access_key_id) is None
             unbound = access_key_id not in plan.keys and self.switches["unbind_unbound"] == "refuse"
             if unknown or unbound:
                 raise Refused(NO_KEY)
@@ -46,10 +51,10 @@ class UsagePlanActions(Caller):
         return True
 
     def DescribeUsagePlanSecretIds(self, UsagePlanId: str, Limit: int = 20, Offset: int = 0) -> dict:
-        plan = self._plan(UsagePlanId)
+        plan = self._visible_plan(UsagePlanId)
         rows = []
         for access_key_id in plan.visible_keys(self.state.clock()):
-            key = self.place.access_keys.get(access_key_id)
+            key = self._key(access_key_id)
             rows.append({"AccessKeyId": access_key_id, "SecretName": key and key.name, "Status": int(key.enabled) if key else None})
         if not rows and self.switches["empty_list"] == "null":
             return {"TotalCount": None, "AccessKeyList": None}
@@ -69,8 +74,8 @@ class UsagePlanActions(Caller):
         return {**_plan_info(plan), "BindSecretIdTotalCount": 0, "BindEnvironmentTotalCount": 0}
 
     def ModifyUsagePlan(
-        self, UsagePlanId: str, UsagePlanName: str | None = None, UsagePlanDesc: str | None = None, MaxRequestNum: int | None = None,
-        MaxRequestNumPreSec: int | None = None,
+        self, UsagePlanId: str, UsagePlanName: Optional[str] = None, UsagePlanDesc: Optional[str] = None, MaxRequestNum: Optional[int] = None,
+        MaxRequestNumPreSec: Optional[int] = None,
     ) -> dict:
         plan = self._plan(UsagePlanId)
         left_out = {"description": "", "max_requests": -1, "max_requests_per_second": -1} if self.switches["modify_resets_omitted"] else {}
@@ -131,11 +136,11 @@ class UsagePlanActions(Caller):
 
     def _key_list(self, ids: list[str]) -> list[str]:
         if not ids or "" in ids or (len(set(ids)) < len(ids) and self.switches["duplicate_ids"] == "refuse"):
-            raise Refused(BAD_KEYS)
+            raise Refused(BAD_KEYS)  # documented for BindSecretIds; assumed for UnBindSecretIds, whose page does not list it
         return list(dict.fromkeys(ids))
 
     def _may_bind(self, plan: UsagePlan, access_key_id: str) -> bool:
-        """Whether binding changes anything. Raises Refused. The order of the checks is assumed."""
+        """Whether binding changes anything. Raises Refused. The order of the checks is assumed, and that quotas come after them."""
         key = self._key(access_key_id)
         if key is None:
             raise Refused(NO_KEY)
@@ -149,9 +154,14 @@ class UsagePlanActions(Caller):
         # Documents 628/11815 and 628/11816: plans that share a key cannot be bound to the same environment of a service.
         if any(_environments(other) & _environments(plan) for other in holders):
             raise Refused(self.switches["conflict_code"])
-        if len(holders) >= self.state.quotas["usage_plans_per_access_key"]:
-            raise Refused(self.switches["key_plan_quota_code"])
         return True
+
+    def _passed_quota(self, plan: UsagePlan, more: int, access_key_id: str) -> str:
+        """The code of the quota that this key would pass as one of so many more in the plan, or nothing."""
+        if len(plan.keys) + more > self.state.quotas["access_keys_per_usage_plan"]:
+            return PLAN_IS_FULL
+        holders = sum(access_key_id in other.keys for other in self.place.usage_plans.values())
+        return self.switches["key_plan_quota_code"] if holders >= self.state.quotas["usage_plans_per_access_key"] else ""
 
     def _change_keys(self, plan: UsagePlan, ids: list[str], bound: bool) -> None:
         for access_key_id in ids:

@@ -7,6 +7,7 @@ Knows how it is seeded, shown, and seen late. Knows no action and no HTTP.
 
 from __future__ import annotations
 
+import copy
 import random
 import string
 import time
@@ -14,7 +15,7 @@ import uuid
 from dataclasses import dataclass, field
 from typing import Any, Callable
 
-from .tables import QUOTAS, REGIONS, SWITCHES, checked_switches
+from .tables import QUOTAS, REGIONS, SWITCHES, checked, checked_switches
 
 DEFAULT_REGION = "ap-guangzhou"
 DEFAULT_CREDENTIAL = {"secret_id": "AKIDEXAMPLE", "secret_key": "SECRETEXAMPLE", "token": ""}
@@ -120,6 +121,9 @@ SEEDS: dict[str, dict[str, Any]] = {
     "services": {"service_id": "", "name": None, "environments": [], "api_ids": [], "region": DEFAULT_REGION},
     "bindings": {"usage_plan_id": None, "access_key_ids": [], "environments": [], "region": DEFAULT_REGION},
 }
+# An entry's field is of the type of its default above; these are not.
+SEED_TYPES = {("access_keys", "type"): ("auto", "manual"), ("bindings", "environments"): [dict]}
+SEEDED_ENVIRONMENT = {"service_id": str, "environment": str, "api_ids": list}
 
 
 class State:
@@ -129,32 +133,25 @@ class State:
         self.clock = clock
         self.regions = {name: Region() for name in REGIONS}
         self.quotas = dict(QUOTAS)
-        self.switches = {name: switch.default for name, switch in SWITCHES.items()}
+        self.switches = {name: copy.copy(switch.default) for name, switch in SWITCHES.items()}
         self.credentials = {DEFAULT_CREDENTIAL["secret_id"]: dict(DEFAULT_CREDENTIAL)}
 
     def now(self) -> str:
         return time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(self.clock()))
 
     def seed(self, document: dict) -> None:
-        """Add what the document describes. Quotas are not checked. Raises ValueError."""
-        if not isinstance(document, dict):
-            raise ValueError("a seed is an object")
-        unknown = set(document) - set(SEEDS) - {"quotas", "switches"}
-        if unknown:
-            raise ValueError(f"a seed has {', '.join([*SEEDS, 'quotas', 'switches'])}, not {', '.join(sorted(unknown))}")
-        self.switches.update(checked_switches(document.get("switches") or {}))
-        quotas = document.get("quotas") or {}
-        if set(quotas) - set(QUOTAS):
-            raise ValueError(f"quotas are {', '.join(QUOTAS)}")
+        """Add what the document describes. Quotas are not checked. Raises ValueError, mostly before anything is added."""
+        document = _without_nulls(document)
+        checked("seed", document, {**dict.fromkeys(SEEDS, [dict]), "quotas": dict, "switches": dict})
+        switches = checked_switches(document.get("switches", {}))
+        quotas = checked("quotas", document.get("quotas", {}), dict.fromkeys(QUOTAS, int))
+        entries = [(section, _checked_entry(section, entry)) for section in SEEDS for entry in document.get(section, [])]
+        self.switches.update(copy.deepcopy(switches))
         self.quotas.update(quotas)
         if document.get("credentials"):
             self.credentials = {}
-        for section, fields in SEEDS.items():
-            for entry in document.get(section) or []:
-                missing = [name for name, default in fields.items() if default is None and not entry.get(name)]
-                if set(entry) - set(fields) or missing:
-                    raise ValueError(f"{section}: an entry has {', '.join(fields)}; missing {missing}, unknown {sorted(set(entry) - set(fields))}")
-                getattr(self, f"_seed_{section}")(**{**fields, **entry})
+        for section, entry in entries:
+            getattr(self, f"_seed_{section}")(**entry)
 
     def _seed_credentials(self, secret_id: str, secret_key: str, token: str) -> None:
         self.credentials[secret_id] = {"secret_id": secret_id, "secret_key": secret_key, "token": token}
@@ -165,6 +162,10 @@ class State:
 
     def _seed_access_keys(self, region: str, access_key_id: str, secret: str, **fields: Any) -> None:
         access_key_id = access_key_id or new_id("AKID", 36)
+        # Document 628/38138.
+        elsewhere = [name for name, place in self.regions.items() if name != region and access_key_id in place.access_keys]
+        if fields["type"] == "manual" and elsewhere:
+            raise ValueError(f"access_keys: {access_key_id} is in {elsewhere[0]} already, and ids of manual keys are unique across regions")
         key = AccessKey(access_key_id=access_key_id, secret=secret or new_id("", 40), created=self.now(), modified=self.now(), **fields)
         self.region(region).access_keys[access_key_id] = key
 
@@ -181,6 +182,7 @@ class State:
         for access_key_id in access_key_ids:
             place.usage_plans[usage_plan_id].change(access_key_id, True, float("-inf"))
         for bound in environments:
+            checked("bindings: environments", bound, SEEDED_ENVIRONMENT, ["service_id", "environment"])
             if bound["service_id"] not in place.services:
                 raise ValueError(f"bindings: no service {bound['service_id']} in {region}")
             for api_id in bound.get("api_ids") or [""]:
@@ -191,7 +193,7 @@ class State:
         return self.regions.setdefault(name, Region())
 
     def change(self, place: Region, action: str, target: Any, lag: float) -> None:
-        """Something that somebody else does: the names of the fault "meanwhile". Nothing is checked. Raises ValueError."""
+        """Something that somebody else does: one of the DEEDS of the fault "meanwhile", whatever the rules say."""
         visible_at = self.clock() + lag
         if action in ("bind", "unbind"):
             environments = [(bound["service_id"], bound["environment"], bound.get("api_id", "")) for bound in target.get("environments", [])]
@@ -202,13 +204,11 @@ class State:
                 place.access_keys[access_key_id].enabled = action == "enable"
         elif action == "delete_keys":
             for access_key_id in target:
-                place.access_keys.pop(access_key_id)
+                place.access_keys.pop(access_key_id, None)
                 for plan in place.usage_plans.values():
                     plan.change(access_key_id, False, visible_at)
         elif action == "delete_usage_plan":
-            place.usage_plans.pop(target)
-        else:
-            raise ValueError(f"nobody can {action}")
+            place.usage_plans.pop(target, None)
 
     def show(self) -> dict:
         """Everything, for GET /_emulator/state: the emulator's private door, with secrets."""
@@ -232,6 +232,21 @@ class State:
             for name, place in self.regions.items()
             if place.access_keys or place.usage_plans or place.services
         }
+
+
+def _checked_entry(section: str, given: Any) -> dict:
+    """The entry with all of its fields. Raises ValueError."""
+    fields = SEEDS[section]
+    types = {name: SEED_TYPES.get((section, name), str if default is None else type(default)) for name, default in fields.items()}
+    given = _without_nulls(given)
+    # -1 is how a plan spells that there is no limit.
+    checked(section, given, types, [name for name, default in fields.items() if default is None], least=-1)
+    return copy.deepcopy({**fields, **given})
+
+
+def _without_nulls(given: Any) -> Any:
+    """What YAML leaves empty is left out."""
+    return {name: value for name, value in given.items() if value is not None} if isinstance(given, dict) else given
 
 
 def new_id(prefix: str, length: int = 8) -> str:

@@ -9,7 +9,7 @@ counterpart in the real API).
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import Any, Iterable, NamedTuple
 
 
 class Switch(NamedTuple):
@@ -87,33 +87,77 @@ FAULTS = {
 # What every fault has beside its kind.
 COMMON_FAULT_FIELDS = {"action": None, "times": 1, "skip": 0}
 GARBLES = ("not_json", "truncated", "no_response", "null_result", "false_result", "charset", "count", "null_list")
+FAULT_FIELD_TYPES = {
+    "kind": str, "action": str, "times": int, "skip": int, "code": str, "message": str, "status": int, "body": str, "content_type": str, "acts": bool,
+    "seconds": float, "how": GARBLES, "do": [dict], "when": ("before", "after"),
+}
+# What somebody else can do, and to what.
+DEEDS = {"bind": dict, "unbind": dict, "disable": [str], "enable": [str], "delete_keys": [str], "delete_usage_plan": str}
+BINDING_TYPES = {"usage_plan_id": str, "access_key_ids": [str], "environments": [dict]}
+BOUND_ENVIRONMENT_TYPES = {"service_id": str, "environment": str, "api_id": str}
 
 
-def checked_switches(given: dict) -> dict:
-    """The switches as they are given. Raises ValueError for an unknown one and for a value that it does not take."""
+def fits(value: Any, allowed: Any, least: int = 0) -> bool:
+    """Whether a value is one of those (a tuple), a list of that ([type]), or of that type. list: of strings. least: of numbers."""
+    if isinstance(allowed, tuple):
+        return value in allowed
+    if allowed is list or isinstance(allowed, list):
+        item = str if allowed is list else allowed[0]
+        return isinstance(value, list) and all(fits(one, item) for one in value)
+    if allowed in (int, float):
+        return isinstance(value, (int, allowed)) and not isinstance(value, bool) and value >= least
+    return isinstance(value, allowed)
+
+
+def checked(what: str, given: Any, types: dict, required: Iterable[str] = (), least: int = 0) -> dict:
+    """What is given, if it is an object with such fields. Raises ValueError that says what is wrong."""
+    if not isinstance(given, dict):
+        raise ValueError(f"{what}: takes an object, not {given!r}")
+    unknown = [str(name) for name in given if name not in types]
+    if unknown:
+        raise ValueError(f"{what}: no {', '.join(unknown)}; there are {', '.join(types)}")
+    missing = [name for name in required if given.get(name) in (None, "")]
+    if missing:
+        raise ValueError(f"{what}: {', '.join(missing)} is missing")
     for name, value in given.items():
-        if name not in SWITCHES:
-            raise ValueError(f"no switch {name!r}; there are {', '.join(sorted(SWITCHES))}")
-        allowed = SWITCHES[name].allowed
-        if isinstance(allowed, tuple):
-            fits = value in allowed
-        else:
-            fits = isinstance(value, (int, float) if allowed is float else allowed) and (allowed is bool or not isinstance(value, bool))
-        if not fits:
-            raise ValueError(f"switch {name} takes {allowed if isinstance(allowed, tuple) else allowed.__name__}, not {value!r}")
+        if not fits(value, types[name], least):
+            raise ValueError(f"{what}: {name} takes {_spelled(types[name], least)}, not {value!r}")
     return given
 
 
-def checked_fault(given: dict) -> dict:
-    """The fault with all of its fields. Raises ValueError."""
-    kind = given.get("kind")
-    if kind not in FAULTS:
-        raise ValueError(f"no fault {kind!r}; there are {', '.join(sorted(FAULTS))}")
+def checked_switches(given: Any) -> dict:
+    """The switches as they are given. Raises ValueError for an unknown one and for a value that it does not take."""
+    return checked("switches", given, {name: switch.allowed for name, switch in SWITCHES.items()})
+
+
+def checked_fault(given: Any, actions: Iterable[str]) -> dict:
+    """The fault with all of its fields. actions: those that there are. Raises ValueError."""
+    kind = given.get("kind") if isinstance(given, dict) else given
+    if not isinstance(kind, str) or kind not in FAULTS:
+        raise ValueError(f"no fault {kind!r}; there are {', '.join(FAULTS)}")
     fields = {**COMMON_FAULT_FIELDS, **FAULTS[kind].fields}
-    unknown = set(given) - set(fields) - {"kind"}
-    missing = {name for name, default in fields.items() if default is None and name not in given}
-    if unknown or missing:
-        raise ValueError(f"fault {kind}: unknown {sorted(unknown)}, missing {sorted(missing)}")
-    if kind == "garble" and given["how"] not in GARBLES:
-        raise ValueError(f"fault garble: how is one of {', '.join(GARBLES)}")
+    required = [name for name, default in fields.items() if default is None]
+    checked(f"fault {kind}", given, {name: FAULT_FIELD_TYPES[name] for name in ("kind", *fields)}, required)
+    if given["action"] not in ("*", *actions):
+        # A fault that can never happen is a test that proves nothing.
+        raise ValueError(f"fault {kind}: no action {given['action']!r}; there are *, {', '.join(actions)}")
+    for deed in given.get("do", []):
+        _check_deed(deed)
     return {**fields, **given}
+
+
+def _check_deed(deed: dict) -> None:
+    checked("fault meanwhile", deed, DEEDS)
+    for what in {"bind", "unbind"} & set(deed):
+        checked(f"fault meanwhile: {what}", deed[what], BINDING_TYPES, ["usage_plan_id"])
+        for bound in deed[what].get("environments", []):
+            checked(f"fault meanwhile: {what}", bound, BOUND_ENVIRONMENT_TYPES, ["service_id", "environment"])
+
+
+def _spelled(allowed: Any, least: int) -> str:
+    if isinstance(allowed, tuple):
+        return " or ".join(repr(one) for one in allowed)
+    if isinstance(allowed, list):
+        return "a list of objects" if allowed == [dict] else "a list of text"
+    numbers = {int: f"a whole number from {least} up", float: f"a number from {least} up"}
+    return {**numbers, str: "text", bool: "true or false", dict: "an object", list: "a list of text"}[allowed]

@@ -4,11 +4,14 @@
 
 from __future__ import annotations
 
+import contextlib
 import email.utils
 import json
 import socket
 import struct
+import threading
 import time
+import traceback
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
@@ -21,13 +24,30 @@ class Cut(Exception):
 
 
 class Server(ThreadingHTTPServer):
-    # Threads are waited for when the server closes, which by then has cut their connections.
-    daemon_threads = False
     request_queue_size = 128
 
     def __init__(self, address: tuple[str, int], emulator: Any) -> None:
         self.emulator = emulator
+        self._open: dict[socket.socket, threading.Thread] = {}
         super().__init__(address, _Handler)
+
+    def process_request(self, request: Any, client_address: Any) -> None:
+        """A thread of its own for each connection. It is noted before it runs, so that closing misses none."""
+        self.emulator.connections += 1
+        self._open[request] = threading.Thread(target=self.process_request_thread, args=(request, client_address), daemon=True)
+        self._open[request].start()
+
+    def shutdown_request(self, request: Any) -> None:
+        super().shutdown_request(request)
+        self._open.pop(request, None)
+
+    def server_close(self) -> None:
+        """Cuts what is open and waits for its threads. Nothing is accepted any more by now."""
+        super().server_close()
+        for connection, thread in list(self._open.items()):
+            with contextlib.suppress(OSError):
+                connection.shutdown(socket.SHUT_RDWR)
+            thread.join()
 
     def handle_error(self, request: Any, client_address: Any) -> None:
         """A client that goes away is nobody's error."""
@@ -41,40 +61,53 @@ class _Handler(BaseHTTPRequestHandler):
 
     def setup(self) -> None:
         self.emulator = self.server.emulator
-        self.emulator.connections += 1
-        self.emulator._open.add(self.request)
         super().setup()
-
-    def finish(self) -> None:
-        self.emulator._open.discard(self.request)
-        super().finish()
 
     def log_message(self, *_details: Any) -> None:
         """Nothing is printed."""
 
     def _serve(self) -> None:
-        length = self.headers.get("Content-Length", "0")
-        if not length.isdigit() or self.headers.get("Transfer-Encoding"):
-            # What cannot be read to its end cannot be followed by another request.
-            self.close_connection = True
-            length = "0"
-        body = self.rfile.read(min(int(length), LARGEST_BODY + 1))
-        if int(length) > len(body):
-            self.close_connection = True
+        body = self._body()
         self.emulator.last_used = time.monotonic()
-        if self.path.startswith("/_emulator/"):
-            status, answer = self.emulator.control(self.command, self.path, body)
-            self._reply(status, "application/json", json.dumps(answer).encode())
-            return
         try:
-            self._reply(*self.emulator.answer(self.command, self.path, {name.lower(): value for name, value in self.headers.items()}, body))
+            if self.path.startswith("/_emulator/"):
+                status, answer = self.emulator.control(self.command, self.path, body)
+                self._reply(status, "application/json", json.dumps(answer).encode())
+            else:
+                headers = {name.lower(): value for name, value in self.headers.items()}
+                self._reply(*self.emulator.answer(self.command, self.path, headers, body))
         except Cut:
             # With this option, closing sends a reset and not an orderly end.
             self.request.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
             self.close_connection = True
             self.request.close()
+        except OSError:
+            raise
+        except Exception:
+            # Loud, and unlike any fault that can be asked for: else an error in here looks like a broken line.
+            self._reply(500, "text/plain", f"The emulator failed.\n{traceback.format_exc()}".encode())
 
-    do_GET = do_POST = do_PUT = do_DELETE = do_PATCH = do_HEAD = do_OPTIONS = _serve
+    def _body(self) -> bytes:
+        """The body, or as much of it as shows that it is too large."""
+        length = self.headers.get("Content-Length", "0")
+        if not (length.isascii() and length.isdigit()) or self.headers.get("Transfer-Encoding"):
+            # What cannot be read to its end cannot be followed by another request.
+            self.close_connection = True
+            length = "0"
+        body = self.rfile.read(min(int(length), LARGEST_BODY + 1))
+        left = int(length) - len(body)
+        if left:
+            # Read on, or the client meets a reset while it sends and never sees the answer.
+            self.close_connection = True
+            while left > 0 and self.rfile.read(min(left, 65536)):
+                left -= 65536
+        return body
+
+    def __getattr__(self, name: str) -> Any:
+        """Every verb is served, so that the API can refuse it."""
+        if name.startswith("do_"):
+            return self._serve
+        raise AttributeError(name)
 
     def _reply(self, status: int, content_type: str, body: bytes) -> None:
         """Header and body in one write."""

@@ -14,7 +14,7 @@ import pytest
 import yaml
 from ansible_collections.tencentcloud.apigateway.tests.emulator import Emulator
 from ansible_collections.tencentcloud.apigateway.tests.unit.contract.cases import CASES, CREDENTIALS, SEED
-from ansible_collections.tencentcloud.apigateway.tests.unit.gateway import COLLECTIONS_PATH, MODULES, PLAN
+from ansible_collections.tencentcloud.apigateway.tests.unit.gateway import COLLECTION, COLLECTIONS_PATH, MODULES, PLAN
 
 
 # What run() does for all alike is held by one module that writes and one that reads.
@@ -132,6 +132,17 @@ def test_a_python_without_requests_is_named_with_what_to_do(tmp_path):
     assert code == 2
     for words in ("requests", str(bare), "ansible_playbook_python"):
         assert words in output
+
+
+def test_the_story_of_the_examples_can_be_checked_before_anything_of_it_exists(tmp_path):
+    seed = yaml.safe_load((COLLECTION / "examples/seed.yml").read_text(encoding="utf-8"))
+    with Emulator(seed) as emulator:
+        before = emulator.state()
+        tasks = yaml.safe_load((COLLECTION / "examples/story.yml").read_text(encoding="utf-8"))[0]["tasks"]
+        address = {"TENCENTCLOUD_APIGATEWAY_ENDPOINT": emulator.url, "TENCENTCLOUD_SECRET_ID": "AKIDEXAMPLE", "TENCENTCLOUD_SECRET_KEY": "SECRETEXAMPLE"}
+        code, output = playbook(tmp_path, tasks, "--check", TENCENTCLOUD_REGION="ap-guangzhou", **address)
+        assert (code, emulator.state()) == (0, before), output
+        assert "changed=7 " in output
 
 
 def test_no_secret_is_in_any_output(emulator, tmp_path):
