@@ -3,7 +3,7 @@
 """TC3-HMAC-SHA256, the signature (version 3) of Tencent Cloud's API.
 
 Knows how one request is signed, and nothing of actions, errors or sessions. Standard library only.
-Source: the vendor's signature page, documents 213/30654 and 362/4208; the published examples are this file's tests.
+Source: the vendor's page on signature version 3; its published examples are this file's tests.
 """
 
 from __future__ import annotations

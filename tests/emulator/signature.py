@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """TC3-HMAC-SHA256 as a server verifies it: from the headers as they were received.
 
-Written from the vendor's signature page (documents 213/30654 and 362/4208), apart from the collection's own signer.
+Written from the vendor's page on signature version 3, apart from the collection's own signer.
 """
 
 from __future__ import annotations
