@@ -16,7 +16,7 @@ BIND = b'{"UsagePlanId": "usagePlan-quqxvett", "AccessKeyIds": ["AKIDEXAMPLE1"]}
 CVM, OURS = "cvm.tencentcloudapi.com", "apigateway.intl.tencentcloudapi.com"
 
 # name -> method, query, content type, host, body, signed headers, timestamp, id, key, hash of the canonical request, signature.
-# The first three are the vendor's (documents 213/30654 and 362/4208), the others computed with the vendor's SDK.
+# The first three are the vendor's own (its page on signature version 3), the others computed with the vendor's SDK.
 EXAMPLES = {
     "older pages": (
         "POST", "", JSON, CVM, PUBLISHED_BODY, MINIMUM, "1551113065", "AKIDz8krbsJ5yKBZQpn74WFkmLPx3*******", "Gu5t9xGARNpq86cd98joQYCN3*******",
