@@ -28,6 +28,9 @@ REQUIRE_ALL ?=
 export UV_PYTHON_DOWNLOADS ?= never
 export UV_SYSTEM_CERTS ?= 1
 
+space := $(subst ,, )
+comma := ,
+
 # ---- Where things are.
 C   := $(CURDIR)/.cache
 RAN := $(C)/ran
@@ -39,6 +42,9 @@ export PYTHONPYCACHEPREFIX := $(C)/pycache
 export HYPOTHESIS_STORAGE_DIRECTORY := $(C)/hypothesis
 export COVERAGE_FILE := $(C)/coverage/data
 export COLLECTION_ROOT := $(CURDIR)
+# The servers of tests are not to be asked for through a proxy.
+export NO_PROXY := 127.0.0.1,localhost$(if $(NO_PROXY),$(comma)$(NO_PROXY))
+export no_proxy := $(NO_PROXY)
 # A test finds neither the credentials nor the settings of whoever runs it; HOME, below, is not theirs either.
 unexport GIT_DIR GIT_INDEX_FILE GIT_WORK_TREE PYTHONHOME PYTHONPATH VIRTUAL_ENV \
 	$(filter ANSIBLE_% PYTEST_% TCCLI_% TENCENTCLOUD_% TKE_%,$(.VARIABLES))
@@ -46,8 +52,6 @@ unexport GIT_DIR GIT_INDEX_FILE GIT_WORK_TREE PYTHONHOME PYTHONPATH VIRTUAL_ENV 
 # ---- Which Pythons there are. The shims of pyenv answer for versions that are not active, and fail: its folders go first.
 PYENV_ROOT ?= $(HOME)/.pyenv
 PYTHONS := 3.14 3.13 3.12 3.11 3.10 3.9
-space := $(subst ,, )
-comma := ,
 export PATH := $(subst $(space),:,$(strip $(foreach v,$(PYTHONS),$(lastword $(wildcard $(PYENV_ROOT)/versions/$v.*/bin))) $(PATH)))
 # Looked for once, and only when a target asks. Where uv may download Pythons, every core has one.
 FOUND = $(eval FOUND := $(shell PATH="$(PATH)"; for v in $(PYTHONS); do if python$$v -c '' 2>/dev/null; then echo $$v; fi; done))$(FOUND)

@@ -189,7 +189,8 @@ def test_a_name_that_does_not_resolve(clock, monkeypatch):
 
 def test_a_proxy_that_is_not_there(emulator, clock, monkeypatch):
     monkeypatch.setenv("http_proxy", "http://127.0.0.1:9")
-    monkeypatch.setenv("no_proxy", "")
+    for name in ("no_proxy", "NO_PROXY"):
+        monkeypatch.delenv(name, raising=False)
     with pytest.raises(ApiError) as caught:
         client(emulator.url, clock).call(WRITE, **PARAMS[WRITE])
     assert caught.value.kind == "unreachable"
@@ -211,7 +212,9 @@ def test_a_host_that_speaks_no_tls(emulator, clock):
     assert (caught.value.kind, caught.value.attempts, "protocol: http" in caught.value.message) == ("untrusted", 1, True)
 
 
-def test_a_host_that_no_request_can_be_made_to(clock):
+def test_a_host_that_no_request_can_be_made_to(clock, monkeypatch):
+    for name in ("http_proxy", "HTTP_PROXY", "all_proxy", "ALL_PROXY"):
+        monkeypatch.delenv(name, raising=False)
     with pytest.raises(ApiError) as caught:
         client("http://a..b", clock).call(WRITE, **PARAMS[WRITE])
     assert (caught.value.kind, caught.value.attempts) == ("invalid", 1)
