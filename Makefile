@@ -76,7 +76,8 @@ help: ## this list
 SANITY      := $(CORES:%=sanity-%)
 UNIT        := $(CORES:%=unit-%)
 INTEGRATION := $(CORES:%=integration-%)
-EVERYDAY := sanity-$(OLDEST) unit-$(NEWEST) sanity-$(NEWEST) unit-$(OLDEST) lint integration-$(NEWEST) install-check demo
+# The longest first: two at a time, they end together.
+EVERYDAY := integration-$(NEWEST) unit-$(NEWEST) sanity-$(OLDEST) sanity-$(NEWEST) unit-$(OLDEST) lint install-check demo
 REST     := $(filter-out $(EVERYDAY),$(SANITY) $(UNIT)) oldest-python
 needs    = $(if $(filter oldest-python,$1),$(OLDEST_PYTHON),$(call pythons_for_core,$(or $(filter $(CORES),$(subst -, ,$1)),$(NEWEST))))
 has      = $(filter $(if $(filter oldest-python,$1),$(FOUND),$(usable)),$(call needs,$1))
