@@ -13,7 +13,6 @@ from urllib.parse import urlsplit
 
 from ansible_collections.tencentcloud.apigateway.plugins.module_utils._errors import InputError
 
-
 # What check mode calls a thing that would be created, before anything could have an id: planned:<kind>:<name>.
 PLANNED = "planned:"
 
@@ -52,6 +51,15 @@ def checked_id(option: str, value: str) -> str:
 def checked_ids(option: str, values: list[str]) -> list[str]:
     """The ids, stripped, each once, sorted. Raises InputError."""
     return sorted({checked_id(option, value) for value in values})
+
+
+def refuse_emptying(option: str, params: dict[str, Any]) -> None:
+    """Raises InputError for state: exact with an empty list that nobody has confirmed: it is what an undefined variable looks like."""
+    if params["state"] == "exact" and not params[option] and not params["allow_empty"]:
+        raise InputError(
+            f"state: exact with empty {option} would unbind everything from the usage plan. If that is meant, and not an undefined variable, "
+            "set allow_empty: true."
+        )
 
 
 def checked_header(option: str, value: str) -> str:

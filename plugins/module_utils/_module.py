@@ -85,6 +85,9 @@ def declare(resource_class: Callable[[_client.Client, dict[str, Any]], Resource]
             return {**done, **_failure(client, failure.error, resource.label, [failure.detail, *_done(resource, failure.outcome)])}
         except ApiError as error:
             return _failure(client, error, resource.label, [])
+        if outcome.missing:
+            where = f"{client.region} at {client.host}"
+            outcome.warnings.append(f"{resource.label} does not exist in {where}, so nothing was done. Check id, region and host for typing errors.")
         return {**_report(resource, name, outcome), "request_id": client.last_request_id()}
 
     return job

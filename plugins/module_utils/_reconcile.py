@@ -33,9 +33,7 @@ def reconcile(resource: Resource, wait: Wait, *, retries: int, check_mode: bool)
     after = resource.want(before)
     if missing is not None and after is not None:
         raise missing
-    outcome = Outcome(before, after)
-    if missing is not None:
-        outcome.warnings.append(resource.nothing_there())
+    outcome = Outcome(before, after, missing=missing is not None)
     if before is None or after is None or before == after:
         return outcome
     if check_mode:

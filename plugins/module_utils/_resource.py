@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """What a resource promises to those who reconcile it, and what a run reports.
 
-Types only. A resource is a set of ids (the access keys of a usage plan, say) that the API can add to and remove from.
+Types, and what the states of a set mean. A resource is a set of ids (the access keys of a usage plan, say) that the API can add to and remove from.
 """
 
 from __future__ import annotations
@@ -14,6 +14,14 @@ from ansible_collections.tencentcloud.apigateway.plugins.module_utils._errors im
 
 # The ids of what is there; None where the thing that holds them does not exist.
 State = Optional[frozenset[str]]
+
+
+def wanted(state: str, given: frozenset[str], current: State) -> State:
+    """What present, absent and exact want of a set, given what is there; None when nothing is wanted of what does not exist."""
+    if current is None and (state == "absent" or (state == "present" and not given)):
+        return None
+    there = current or frozenset()
+    return {"present": there | given, "absent": there - given, "exact": given}[state]
 
 
 class Resource(Protocol):
@@ -54,9 +62,6 @@ class Resource(Protocol):
     def foresee(self, before: frozenset[str], after: frozenset[str]) -> list[str]:
         """Warnings of what check mode cannot know."""
 
-    def nothing_there(self) -> str:
-        """The warning of a run that has nothing to do because what holds the ids does not exist."""
-
     def describe(self, state: State) -> Any:
         """What the result says is there."""
 
@@ -74,6 +79,7 @@ class Resource(Protocol):
 class Outcome:
     """What a run did. added and removed hold what this run changed, never what somebody else did meanwhile.
 
+    missing: what should hold the ids does not exist, and nothing was wanted of it.
     unconfirmed: ids of which it is unknown whether a write was carried out. assumed: they count as carried out.
     """
 
@@ -83,6 +89,7 @@ class Outcome:
     removed: set[str] = field(default_factory=set)
     unconfirmed: set[str] = field(default_factory=set)
     assumed: bool = False
+    missing: bool = False
     warnings: list[str] = field(default_factory=list)
 
     @property

@@ -246,9 +246,6 @@ class AccessKey:
     def foresee(self, before: frozenset[str], after: frozenset[str]) -> list[str]:
         return []
 
-    def nothing_there(self) -> str:
-        return f"There is no {self.label} in {self._client.region} at {self._client.host}, so nothing was done."
-
     def describe(self, state: State) -> dict[str, Any] | None:
         """The key as it is, or as check mode foresees it; None without one."""
         return self._as_of(state, self._latest)

@@ -91,10 +91,6 @@ class ServiceEnvironment:
     def foresee(self, before: frozenset[str], after: frozenset[str]) -> list[str]:
         return []
 
-    def nothing_there(self) -> str:
-        where = f"{self._client.region} at {self._client.host}"
-        return f"There is no service {self._service_id} in {where}, so nothing was done. Check the id, the region and the host for typing errors."
-
     def describe(self, state: State) -> dict[str, Any]:
         """The `service_environment` of the result."""
         return {"service_id": self._service_id, "environment": self._environment, "released": RELEASED in (state or ())}

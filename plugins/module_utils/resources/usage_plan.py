@@ -17,6 +17,7 @@ NO_LIMIT = -1
 FIELDS = {
     "name": "UsagePlanName", "description": "UsagePlanDesc", "max_requests": "MaxRequestNum", "max_requests_per_second": "MaxRequestNumPreSec",
 }
+# The greatest number of keys in one call is not documented; the default quota of a plan is the most that makes sense.
 KEYS_IN_A_CALL = 50
 NEW = {"description": "", "max_requests": NO_LIMIT, "max_requests_per_second": NO_LIMIT}
 # Document: the page of CreateUsagePlan.
@@ -117,6 +118,11 @@ def bound_environments(client: Client, usage_plan_id: str) -> list[str]:
     return [f"{row['ServiceId']}/{row['Environment']}" for row in whole] + [f"{row['ServiceId']}/{row['Environment']}/{row['ApiId']}" for row in single]
 
 
+def key_calls(access_key_ids: list[str]) -> list[list[str]]:
+    """The keys as lists of what one call of BindSecretIds or UnBindSecretIds takes."""
+    return [access_key_ids[start:start + KEYS_IN_A_CALL] for start in range(0, len(access_key_ids), KEYS_IN_A_CALL)]
+
+
 def environment_fields(ids: list[str]) -> dict[str, Any]:
     """The fields of BindEnvironment and UnBindEnvironment for ids of one environment, as bound_environments() gives them."""
     service_id, environment = ids[0].split("/")[:2]
@@ -191,7 +197,7 @@ class UsagePlan:
             return [ids] if ids else []
         keys = [one for one in ids if one in self._keys]
         environments = [[one] for one in ids if one not in self._keys and one != THERE]
-        return [keys[start:start + KEYS_IN_A_CALL] for start in range(0, len(keys), KEYS_IN_A_CALL)] + environments + [[THERE]] * (THERE in ids)
+        return key_calls(keys) + environments + [[THERE]] * (THERE in ids)
 
     def add(self, ids: list[str]) -> None:
         # All four fields with their final values, always: whether the API keeps those that are left out is not documented.
@@ -224,9 +230,6 @@ class UsagePlan:
 
     def foresee(self, before: frozenset[str], after: frozenset[str]) -> list[str]:
         return []
-
-    def nothing_there(self) -> str:
-        return f"There is no {self.label} in {self._client.region} at {self._client.host}, so nothing was done."
 
     def describe(self, state: State) -> dict[str, Any] | None:
         """The plan as it is, or as check mode foresees it; None without one."""

@@ -12,8 +12,8 @@ from typing import Any
 
 from ansible_collections.tencentcloud.apigateway.plugins.module_utils._client import Client
 from ansible_collections.tencentcloud.apigateway.plugins.module_utils._errors import ApiError, InputError
-from ansible_collections.tencentcloud.apigateway.plugins.module_utils._input import checked_id, checked_ids
-from ansible_collections.tencentcloud.apigateway.plugins.module_utils._resource import Failure, Outcome, State
+from ansible_collections.tencentcloud.apigateway.plugins.module_utils._input import checked_id, checked_ids, refuse_emptying
+from ansible_collections.tencentcloud.apigateway.plugins.module_utils._resource import Failure, Outcome, State, wanted
 from ansible_collections.tencentcloud.apigateway.plugins.module_utils.resources.usage_plan import bound_environments, bound_keys, environment_fields, plans_on
 from ansible_collections.tencentcloud.apigateway.plugins.module_utils.resources.usage_plan_keys import checked_plan_id
 
@@ -61,20 +61,13 @@ class UsagePlanEnvironments:
         mixed = sorted({service for service, _level in kinds if len({level for other, level in kinds if other == service}) > 1})
         if mixed:
             raise InputError(f"{', '.join(mixed)}: bindings of whole environments and of single APIs do not mix in a service. Give api_ids with all or none.")
-        if self._state == "exact" and not self._environments and not params["allow_empty"]:
-            raise InputError(
-                "state: exact with empty environments would unbind the plan from every environment. If that is meant, and not an undefined variable, "
-                "set allow_empty: true."
-            )
+        refuse_emptying("environments", params)
 
     def read(self) -> frozenset[str]:
         return frozenset(bound_environments(self._client, self._usage_plan_id))
 
     def want(self, current: State) -> State:
-        if current is None and self._state != "exact" and (self._state == "absent" or not self._environments):
-            return None
-        bound = current or frozenset()
-        return {"present": bound | self._environments, "absent": bound - self._environments, "exact": self._environments}[self._state]
+        return wanted(self._state, self._environments, current)
 
     def split(self, ids: list[str]) -> list[list[str]]:
         calls = []
@@ -127,10 +120,6 @@ class UsagePlanEnvironments:
     def foresee(self, before: frozenset[str], after: frozenset[str]) -> list[str]:
         single = sorted(one for one in after - before if one.count("/") == 2)
         return [f"Not predicted whether these APIs exist: {', '.join(single)}."] if single else []
-
-    def nothing_there(self) -> str:
-        where = f"{self._client.region} at {self._client.host}"
-        return f"There is no {self.label} in {where}, so nothing was done. Check the id, the region and the host for typing errors."
 
     def describe(self, state: State) -> dict[str, Any]:
         """The `usage_plan_environments` of the result."""

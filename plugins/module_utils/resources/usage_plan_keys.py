@@ -8,13 +8,11 @@ from typing import Any
 
 from ansible_collections.tencentcloud.apigateway.plugins.module_utils._client import Client
 from ansible_collections.tencentcloud.apigateway.plugins.module_utils._errors import ApiError, InputError
-from ansible_collections.tencentcloud.apigateway.plugins.module_utils._input import checked_id, checked_ids
-from ansible_collections.tencentcloud.apigateway.plugins.module_utils._resource import Failure, Outcome, State
+from ansible_collections.tencentcloud.apigateway.plugins.module_utils._input import checked_id, checked_ids, refuse_emptying
+from ansible_collections.tencentcloud.apigateway.plugins.module_utils._resource import Failure, Outcome, State, wanted
 from ansible_collections.tencentcloud.apigateway.plugins.module_utils.resources.api_key import keys_by_id
-from ansible_collections.tencentcloud.apigateway.plugins.module_utils.resources.usage_plan import bound_keys, keys_held_by_rivals
+from ansible_collections.tencentcloud.apigateway.plugins.module_utils.resources.usage_plan import bound_keys, key_calls, keys_held_by_rivals
 
-# The greatest number of keys in one call is not documented; the default quota of a plan is the most that makes sense.
-KEYS_IN_A_CALL = 50
 DEFAULT_QUOTA = 50
 MISSING = "ResourceNotFound.InvalidAccessKeyId"
 DISABLED = "UnsupportedOperation.InvalidStatus"
@@ -65,11 +63,7 @@ class UsagePlanKeys:
         self._rivals: dict[str, str] | None = None
         self._looked_up: tuple[list[str], dict[str, dict]] | None = None
         self.label = f"usage plan {self._usage_plan_id}"
-        if self._state == "exact" and not self._keys and not params["allow_empty"]:
-            raise InputError(
-                "state: exact with an empty access_key_ids would unbind every key of the plan. If that is meant, and not an undefined variable, "
-                "set allow_empty: true."
-            )
+        refuse_emptying("access_key_ids", params)
 
     def read(self) -> frozenset[str]:
         keys = bound_keys(self._client, self._usage_plan_id)
@@ -78,13 +72,10 @@ class UsagePlanKeys:
         return frozenset(keys)
 
     def want(self, current: State) -> State:
-        if current is None and self._state != "exact" and (self._state == "absent" or not self._keys):
-            return None
-        bound = current or frozenset()
-        return {"present": bound | self._keys, "absent": bound - self._keys, "exact": self._keys}[self._state]
+        return wanted(self._state, self._keys, current)
 
     def split(self, ids: list[str]) -> list[list[str]]:
-        return [ids[start:start + KEYS_IN_A_CALL] for start in range(0, len(ids), KEYS_IN_A_CALL)]
+        return key_calls(ids)
 
     def add(self, ids: list[str]) -> None:
         self._client.write(self.add_action, UsagePlanId=self._usage_plan_id, AccessKeyIds=ids)
@@ -133,10 +124,6 @@ class UsagePlanKeys:
             return []
         what = f"{self.label} would hold {len(before | after)} access keys; the default quota is {DEFAULT_QUOTA}, and yours cannot be read."
         return [f"{what} Old keys may be unbound first." if before - after else what]
-
-    def nothing_there(self) -> str:
-        where = f"{self._client.region} at {self._client.host}"
-        return f"There is no {self.label} in {where}, so nothing was done. Check the id, the region and the host for typing errors."
 
     def describe(self, state: State) -> dict[str, Any]:
         """The `usage_plan_keys` of the result."""

@@ -86,9 +86,6 @@ class InMemory:
     def foresee(self, before, after):
         return []
 
-    def nothing_there(self):
-        return "nothing there"
-
     def run(self, *, check_mode=False, wait_timeout=60, retries=5):
         """The outcome, and the error if it is that of a failure."""
         try:
