@@ -122,6 +122,7 @@ class AccessKey:
         self._met = False
         self._new_secret = False
         self._created = False
+        self._opened = False
         self._plans: list[str] = []
 
     def read(self) -> frozenset[str]:
@@ -137,7 +138,8 @@ class AccessKey:
             self._plans = plans_by_key(self._client).get(self._id, [])
             return frozenset({THERE, *self._plans})
         agrees = {THERE}
-        if self._enabled is None or self._enabled == (key.get("Status") == 1):
+        # A key whose status is not asked about is left alone, but not left enabled by this run.
+        if (self._enabled is None and not self._opened) or bool(self._enabled) == (key.get("Status") == 1):
             agrees.add(ENABLED)
         if self._secret_is_as_wanted(key):
             agrees.add(SECRET)
@@ -185,8 +187,9 @@ class AccessKey:
         if THERE in ids:
             # A new key has its secret, and is enabled: disabling it is a call of its own.
             return [[THERE, SECRET], [ENABLED]] if self._enabled is False else [[THERE, SECRET, ENABLED]]
-        # A key that is to be disabled gets its secret before, and one that is to be enabled after.
-        return [[one] for one in sorted(ids, reverse=self._enabled is True)]
+        # A key that is to be disabled gets its secret before, and one that is to be enabled after. One that was enabled for that is disabled again.
+        steps = {*ids, ENABLED} if SECRET in ids and self._is_locked() else set(ids)
+        return [[one] for one in sorted(steps, reverse=self._enabled is True)]
 
     def add(self, ids: list[str]) -> None:
         if THERE in ids:
@@ -204,15 +207,25 @@ class AccessKey:
         self._id = key.get("AccessKeyId") or self._id
 
     def _change_secret(self) -> None:
-        """The API changes the secret of an enabled key only (document 628/38138): a disabled one is enabled for that long, whatever happens."""
-        with contextlib.ExitStack() as afterwards:
-            if self._first is not None and self._first.get("Status") != 1 and self._enabled is not True:
-                self._client.write("EnableApiKey", AccessKeyId=self._id)
-                afterwards.callback(self._client.write, "DisableApiKey", AccessKeyId=self._id)
+        """The API changes the secret of an enabled key only (document 628/38138): a disabled one is enabled before.
+
+        Disabling it again is a call of its own (split() sees to that), so that it is settled like any other; a failure here does it at once.
+        """
+        with contextlib.ExitStack() as on_failure:
+            if self._is_locked():
+                self._opened = True
+                # After an answer that was lost, a reading may have shown that it is enabled by now.
+                if (self._latest or {}).get("Status") != 1:
+                    self._client.write("EnableApiKey", AccessKeyId=self._id)
+                on_failure.callback(self._client.write, "DisableApiKey", AccessKeyId=self._id)
             given = {} if self._given_secret is None else {"AccessKeySecret": self._given_secret}
             changed = self._client.change(self.add_action, keep_secrets=True, AccessKeyId=self._id, **given)
-            # Not the status in it: that may be the one of the meantime.
             self._latest = {**(self._latest or {}), "AccessKeySecret": changed.get("AccessKeySecret")}
+            on_failure.pop_all()
+
+    def _is_locked(self) -> bool:
+        """Whether the key was disabled when it was read first, and is to stay so."""
+        return self._first is not None and self._first.get("Status") != 1 and self._enabled is not True
 
     def remove(self, ids: list[str]) -> None:
         refusal = self.rehearse(ids, removing=True)

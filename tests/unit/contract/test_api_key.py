@@ -103,6 +103,27 @@ def test_a_disabled_key_is_disabled_again_when_its_secret_cannot_be_changed():
         assert (writes(result), truth(gateway)["enabled"]) == ([ENABLE, UPDATE, DISABLE], False)
 
 
+@pytest.mark.parametrize("fault", [{"kind": "drop"}, {"kind": "reset"}, {"kind": "garble", "how": "null_result", "acts": False}])
+@pytest.mark.parametrize("switch_twice", ["accept", "refuse"])
+@pytest.mark.parametrize("action", [ENABLE, UPDATE, DISABLE])
+@pytest.mark.parametrize("options", [{}, {"enabled": False}])
+def test_a_disabled_key_is_never_left_enabled_by_an_answer_that_is_lost(fault, switch_twice, action, options):
+    with Gateway(disabled="a", switches={"switch_twice": switch_twice}) as gateway:
+        gateway.emulator.faults([{"action": action, **fault}])
+        result = gateway.run("api_key", access_key_id="a", access_key_secret=OURS, **options)
+        assert truth(gateway)["enabled"] is False, result
+        assert bool(result.get("failed")) == (truth(gateway)["secret"] != OURS), result
+        assert result["changed"] or result.get("failed")
+
+
+def test_a_key_that_cannot_be_disabled_again_is_a_failure_that_shows_it():
+    with Gateway(disabled="a") as gateway:
+        gateway.emulator.faults([{"action": DISABLE, "kind": "refuse", "code": "UnauthorizedOperation", "times": 0}])
+        result = gateway.run("api_key", access_key_id="a", access_key_secret=OURS)
+        assert_failed(result, "UnauthorizedOperation", "DisableApiKey")
+        assert (result["changed"], result["api_key"]["enabled"], truth(gateway)["enabled"]) == (True, True, True)
+
+
 def test_rotating_makes_a_new_secret_in_every_run():
     with Gateway() as gateway:
         secrets = [both(gateway, access_key_id="a", rotate=True)["access_key_secret"] for _time in range(2)]
