@@ -93,7 +93,7 @@ class AccessKey:
     add_action = "UpdateApiKey"
     remove_action = "DeleteApiKey"
     already_codes = frozenset({"UnsupportedOperation.UnsupportedUpdateApiKey"})
-    gone_codes = frozenset({MISSING})
+    gone_codes = frozenset({MISSING, "UnsupportedOperation.UnsupportedUpdateApiKey"})
     full_codes = frozenset()
     never_again = frozenset({"CreateApiKey", "UpdateApiKey"})
 
@@ -136,7 +136,7 @@ class AccessKey:
             return frozenset()
         if self._absent:
             self._plans = plans_by_key(self._client).get(self._id, [])
-            return frozenset({THERE, *self._plans})
+            return frozenset({THERE, *self._plans, *([ENABLED] if key.get("Status") == 1 else [])})
         agrees = {THERE}
         # A key whose status is not asked about is left alone, but not left enabled by this run.
         if (self._enabled is None and not self._opened) or bool(self._enabled) == (key.get("Status") == 1):
@@ -179,11 +179,12 @@ class AccessKey:
         if not self._absent:
             return frozenset({THERE, SECRET, ENABLED})
         # Without force, the plans that hold the key keep it, and with them the key stays: remove() says so.
-        return frozenset() if self._force else (current or frozenset()) - {THERE}
+        return frozenset() if self._force else (current or frozenset()) - {THERE, ENABLED}
 
     def split(self, ids: list[str]) -> list[list[str]]:
         if self._absent:
-            return [[one] for one in ids if one != THERE] + [[THERE]] * (THERE in ids)
+            # The API deletes disabled keys only (document 628/38138).
+            return [[one] for one in ids if one not in (THERE, ENABLED)] + [[one] for one in (ENABLED, THERE) if one in ids]
         if THERE in ids:
             # A new key has its secret, and is enabled: disabling it is a call of its own.
             return [[THERE, SECRET], [ENABLED]] if self._enabled is False else [[THERE, SECRET, ENABLED]]
@@ -231,17 +232,14 @@ class AccessKey:
         refusal = self.rehearse(ids, removing=True)
         if refusal is not None:
             raise refusal
-        if ids != [THERE]:
+        if ids in ([ENABLED], [THERE]):
+            self._client.write("DisableApiKey" if ids == [ENABLED] else self.remove_action, AccessKeyId=self._id)
+        else:
             self._client.write("UnBindSecretIds", UsagePlanId=ids[0], AccessKeyIds=[self._id])
-            return
-        # The API deletes disabled keys only (document 628/38138).
-        if self._latest is not None and self._latest.get("Status") == 1:
-            self._client.write("DisableApiKey", AccessKeyId=self._id)
-        self._client.write(self.remove_action, AccessKeyId=self._id)
 
     def rehearse(self, ids: list[str], *, removing: bool) -> ApiError | None:
         if removing:
-            return ApiError(self.remove_action, IN_USE) if THERE in ids and self._plans and not self._force else None
+            return ApiError(self.remove_action, IN_USE) if {THERE, ENABLED}.intersection(ids) and self._plans and not self._force else None
         if THERE in ids:
             self._check_new()
         return None
@@ -264,7 +262,7 @@ class AccessKey:
         return self._as_of(state, self._latest)
 
     def report(self, outcome: Outcome) -> dict[str, list[str]]:
-        return {"unbound_usage_plans": sorted(outcome.removed - {THERE})}
+        return {"unbound_usage_plans": sorted(outcome.removed - {THERE, ENABLED})}
 
     def made(self, outcome: Outcome) -> dict[str, str]:
         if self._given_secret is not None or SECRET not in outcome.added:
@@ -274,7 +272,7 @@ class AccessKey:
 
     def render(self, state: State) -> dict[str, Any]:
         shown = self._as_of(state, self._first) or {}
-        replaced = {} if not shown or SECRET in (state or ()) else {"secret": "to be replaced"}
+        replaced = {} if self._absent or not shown or SECRET in (state or ()) else {"secret": "to be replaced"}
         bound = {"usage_plans": self._plans} if self._absent and shown and self._plans else {}
         return {**shown, **replaced, **bound}
 
@@ -285,6 +283,8 @@ class AccessKey:
         kind = "auto" if self._given_secret is None else "manual"
         new = {"access_key_id": self._id or planned_id("api_key", self._name), "name": self._name, "type": kind, "enabled": True}
         shown = {member: value for member, value in documented(known).items() if member in new} if known else new
+        if self._absent:
+            return {**shown, "enabled": ENABLED in state}
         return {**shown, **({"enabled": self._enabled} if self._enabled is not None and ENABLED in state else {})}
 
 

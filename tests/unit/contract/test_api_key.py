@@ -213,6 +213,19 @@ def test_a_key_that_a_plan_holds_is_left_enabled_without_force():
         assert (writes(result), truth(gateway)["enabled"], result["changed"]) == ([], True, False)
 
 
+def test_a_key_that_is_disabled_and_then_not_deleted_has_been_changed():
+    with Gateway() as gateway:
+        gateway.emulator.faults([{"action": DELETE, "kind": "refuse", "code": "UnauthorizedOperation"}])
+        result = gateway.run("api_key", access_key_id="a", state="absent")
+        assert_failed(result, "UnauthorizedOperation", "DeleteApiKey")
+        assert (result["changed"], result["api_key"]["enabled"], truth(gateway)["enabled"]) == (True, False, False)
+
+
+def test_a_key_to_be_deleted_is_shown_as_it_was():
+    with Gateway() as gateway:
+        assert both(gateway, access_key_id="a", state="absent")["diff"]["before"] == {"access_key_id": "a", "name": "name-a", "type": "auto", "enabled": True}
+
+
 def test_force_unbinds_the_key_from_every_plan_and_says_from_which():
     others = {"usage_plans": [{"usage_plan_id": "usagePlan-2", "name": "silver"}], "bindings": [{"usage_plan_id": "usagePlan-2", "access_key_ids": ["a", "b"]}]}
     with Gateway("a", others=others) as gateway:
