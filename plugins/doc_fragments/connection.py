@@ -65,6 +65,12 @@ options:
     description: Seconds that a task may spend on sending again and on settling what a call did, all together. First attempts do not count.
     type: int
     default: 60
+  api_rate:
+    description:
+      - Calls a second that the task makes of each action, at most. V(0) is no limit.
+      - The API answers 20 a second for each action and account, so tasks that run at the same time share them. What passes that is refused and sent again.
+    type: int
+    default: 18
   language:
     description: The language of the API's own messages.
     type: str

@@ -1,57 +1,29 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Calls of the API Gateway control plane, version 2018-08-08, over HTTP.
+"""Calls of the API: what may be sent again, how lists are paged, and several calls at a time.
 
-The only file that knows requests. Knows how an action is sent, what an answer looks like, what may be sent again and
-how lists are paged. Does not know what any action means.
+Knows neither HTTP nor what any action means.
 """
 
 from __future__ import annotations
 
-import email.utils
+import concurrent.futures
+import copy
 import itertools
 import json
+import queue
 import time
-import traceback
-from socket import gaierror
-from typing import Any, Callable, NamedTuple
-from urllib.parse import urlsplit
+from collections.abc import Iterable
+from typing import Any, Callable
 
 from ansible_collections.tencentcloud.apigateway.plugins.module_utils._errors import ApiError
-from ansible_collections.tencentcloud.apigateway.plugins.module_utils._tc3 import Credentials, TC3Auth
-from ansible_collections.tencentcloud.apigateway.plugins.module_utils._wait import Wait
+from ansible_collections.tencentcloud.apigateway.plugins.module_utils._http import Connection, Result
+from ansible_collections.tencentcloud.apigateway.plugins.module_utils._wait import Pace, Wait
 
-REQUESTS_IMPORT_ERROR: str | None
-try:
-    import requests
-except ImportError:
-    REQUESTS_IMPORT_ERROR = traceback.format_exc()
-else:
-    REQUESTS_IMPORT_ERROR = None
-
-# The one other place of the version is galaxy.yml; a test keeps the two equal.
-VERSION = "0.1.0"
-SERVICE = "apigateway"
-API_VERSION = "2018-08-08"
+# How many calls may be under way at once: with answers that take 0.4 seconds, still enough for 20 calls a second.
+AT_ONCE = 8
 # The API's greatest Limit; what it does with a greater one is not documented.
 PAGE = 100
-# By name, for requests and urllib3 wrap these in many ways and versions: what happens before anything is sent.
-_NEVER_SENT = frozenset({"NewConnectionError", "NameResolutionError", "ConnectTimeoutError", "ConnectTimeout"})
-# Libraries and reasons of OpenSSL.
-_NO_CERTIFICATES = frozenset({"X509", "PEM"})
-_NO_TLS = frozenset({"WRONG_VERSION_NUMBER", "UNSUPPORTED_PROTOCOL", "TLSV1_ALERT_PROTOCOL_VERSION", "RECORD_LAYER_FAILURE"})
-
-
-class Result(NamedTuple):
-    """The answer to one call: its `Response` without keys' secrets."""
-
-    response: dict
-    request_id: str
-
-    @property
-    def result(self) -> Any:
-        """`Response.Result`, which the API may leave out or give as null for any action."""
-        return self.response.get("Result")
 
 
 def retryable(error: ApiError) -> bool:
@@ -60,45 +32,72 @@ def retryable(error: ApiError) -> bool:
 
 
 class Client:
-    """One caller, one region, one connection.
+    """One caller of one region.
 
-    url: from checked_url().
     timeout: seconds for one HTTP request. retries: how often one call is sent again.
-    verify: False, True, or the path of a file or folder with certificates to trust.
-    wait: the task's budget for repeats. clock: the time that is signed, seconds since the epoch.
+    wait: the task's budget for repeats. rate: calls a second for each action, 0 for no limit.
     """
 
-    def __init__(
-        self, credentials: Credentials, region: str, url: str, *, language: str = "en-US", timeout: float = 30, retries: int = 5,
-        verify: Any = True, wait: Wait | None = None, clock: Callable[[], float] = time.time,
-    ) -> None:
-        self.region = region
-        self.url = url
-        self.host = urlsplit(url).netloc
+    def __init__(self, connection: Connection, *, timeout: float = 30, retries: int = 5, wait: Wait | None = None, rate: float = 0) -> None:
+        self.region = connection.region
+        self.host = connection.host
+        self.now = connection.clock
         self.calls: list[dict] = []
         self.wait = wait or Wait(0)
         self.retries = retries
         self._timeout = timeout
-        self._verify = verify
-        self._clock = clock
-        self._session = requests.Session()
-        self._session.auth = TC3Auth(credentials, SERVICE, clock)
-        self._session.headers.update({
-            "Content-Type": "application/json",
-            "User-Agent": f"tencentcloud.apigateway/{VERSION}",
-            "X-TC-RequestClient": f"tencentcloud.apigateway_{VERSION}",
-            "X-TC-Version": API_VERSION,
-            "X-TC-Region": region,
-            "X-TC-Language": language,
-        })
+        self._connection = connection
+        self._pace = Pace(rate)
+        self._beside: queue.SimpleQueue[Client] = queue.SimpleQueue()
 
     def close(self) -> None:
-        """Close the kept connection."""
-        self._session.close()
+        """Close the kept connections."""
+        self._connection.close()
+        while not self._beside.empty():
+            self._beside.get()._connection.close()
 
-    def now(self) -> float:
-        """The time that is signed, seconds since the epoch."""
-        return self._clock()
+    def _another(self) -> Client:
+        """The same caller with a connection of its own, to call at the same time. It shares the pace, and the list of calls."""
+        other = copy.copy(self)
+        other._connection = self._connection.another()
+        return other
+
+    def each(self, do: Callable[[Client, Any], Any], items: Iterable[Any]) -> list[Any]:
+        """do(client, item) for all of the items, several at a time, and what each returned, in order.
+
+        Raises what the first of them raised, when those that are under way have ended; no other is begun then.
+        """
+        todo = list(items)
+        if len(todo) < 2:
+            return [do(self, item) for item in todo]
+        failed = False
+
+        def one(item: Any) -> Any:
+            nonlocal failed
+            if failed:
+                return None
+            try:
+                client = self._beside.get_nowait()
+            except queue.Empty:
+                client = self._another()
+            try:
+                client.wait = self.wait.anew()
+                return do(client, item)
+            except BaseException:
+                failed = True
+                raise
+            finally:
+                self._beside.put(client)
+
+        pool = concurrent.futures.ThreadPoolExecutor(min(AT_ONCE, len(todo)))
+        try:
+            futures = [pool.submit(one, item) for item in todo]
+            concurrent.futures.wait(futures)
+        finally:
+            # After an interrupt, too, nothing more is begun.
+            failed = True
+            pool.shutdown()
+        return [future.result() for future in futures]
 
     def last_request_id(self) -> str:
         """The RequestId to quote: of the last write, else of the last call."""
@@ -119,7 +118,8 @@ class Client:
                 entry["attempts"] = attempt
                 try:
                     with self.wait.spending(attempt > 1):
-                        result = self._send(action, body, keep_secrets)
+                        self._pace.keep(action, self.wait)
+                        result = self._connection.send(action, body, timeout=self.wait.limit(self._timeout), keep_secrets=keep_secrets)
                     entry["request_id"] = result.request_id
                     return result
                 except ApiError as error:
@@ -171,114 +171,30 @@ class Client:
         list between two pages), and is an error of kind `unclear` after that, never a shorter list.
         """
         try:
-            found = self._pages(action, items, key, params)
-            if found is None:
-                with self.wait.spending(capped=False):
-                    found = self._pages(action, items, key, params)
-            if found is None:
-                raise ApiError(action, message="the list in the answer contradicts its own count", kind="unclear", request_id=self.calls[-1]["request_id"])
-            return found
+            try:
+                return self._pages(action, items, key, params)
+            except ApiError as error:
+                if error.kind != "unclear":
+                    raise
+            with self.wait.spending(capped=False):
+                return self._pages(action, items, key, params)
         except ApiError as error:
             if error.kind in none_for:
                 return None
             raise
 
-    def _pages(self, action: str, items: str, key: tuple[str, ...], params: dict) -> list[dict] | None:
-        """One pass over the pages; None when they do not add up. Null with a count of 0 or null is how the API spells an empty list."""
+    def _pages(self, action: str, items: str, key: tuple[str, ...], params: dict) -> list[dict]:
+        """One pass over the pages. Null with a count of 0 or null is how the API spells an empty list. Raises ApiError."""
         found: dict = {}
-        offset = 0
-        while True:
-            answer = self.call(action, Limit=PAGE, Offset=offset, **params).result
-            if not isinstance(answer, dict):
-                return None
-            total, page = answer.get("TotalCount") or 0, answer.get(items) or []
+        for offset in itertools.count(0, PAGE):
+            answer = self.call(action, Limit=PAGE, Offset=offset, **params)
             try:
+                total, page = answer.result.get("TotalCount") or 0, answer.result.get(items) or []
                 found.update((tuple(item[member] for member in key), item) for item in page)
                 if len(found) >= total or not page:
-                    nameless = any(None in identity for identity in found)
-                    return list(found.values()) if len(found) == total and not nameless else None
-            except (TypeError, KeyError):
-                return None
-            offset += PAGE
-
-    def _send(self, action: str, body: bytes, keep_secrets: bool) -> Result:
-        """Send one request and judge its answer. Raises ApiError whose text never quotes headers or bodies."""
-        try:
-            response = self._session.post(
-                self.url, data=body, headers={"X-TC-Action": action}, verify=self._verify,
-                timeout=self.wait.limit(self._timeout), allow_redirects=False,
-            )
-        except (requests.RequestException, ValueError) as error:
-            raise self._transport_error(action, error) from None
-        except OSError as error:
-            # requests lets this one through when the file of trusted certificates is missing or is none.
-            raise ApiError(action, message=f"the certificates to trust cannot be loaded ({type(error).__name__})", kind="untrusted") from None
-        return self._judge(action, response, keep_secrets)
-
-    def _transport_error(self, action: str, error: Exception) -> ApiError:
-        if isinstance(error, ValueError):
-            return ApiError(action, message=f"no request can be made to {self.host} ({type(error).__name__})", kind="invalid")
-        causes = _causes(error)
-        names = {type(cause).__name__ for cause in causes}
-        if names & _NEVER_SENT or any("Tunnel connection failed" in str(cause) for cause in causes if isinstance(cause, OSError)):
-            unresolved = any(isinstance(cause, gaierror) for cause in causes) or "NameResolutionError" in names
-            reason = "its name could not be resolved" if unresolved else "no connection could be made"
-            return ApiError(action, message=f"{self.host} was not reached: {reason}", kind="unreachable", unresolved=unresolved)
-        tls = {text for cause in causes for text in (getattr(cause, "library", None), getattr(cause, "reason", None)) if isinstance(text, str)}
-        if tls & _NO_CERTIFICATES:
-            return ApiError(action, message="the certificates to trust cannot be loaded", kind="untrusted")
-        if tls & _NO_TLS:
-            return ApiError(action, message=f"{self.host} does not speak TLS as it is asked to; is it protocol: http?", kind="untrusted")
-        if "SSLCertVerificationError" in names or "CertificateError" in names:
-            return ApiError(action, message=f"the certificate of {self.host} is not trusted or is for another host", kind="untrusted")
-        if isinstance(error, requests.Timeout):
-            return ApiError(action, message=f"{self.host} did not answer in time", kind="lost")
-        return ApiError(action, message=f"the connection to {self.host} broke before an answer came ({type(error).__name__})", kind="lost")
-
-    def _judge(self, action: str, response: Any, keep_secrets: bool) -> Result:
-        content_type = response.headers.get("Content-Type", "no content type")
-        try:
-            answer = json.loads(response.content, object_hook=None if keep_secrets else _without_secret)["Response"]
-            request_id = answer.get("RequestId") or ""
-            failure = answer.get("Error")
-            code = failure["Code"] if failure else None
-        except (ValueError, LookupError, TypeError, AttributeError, RecursionError):
-            answer, request_id, code = None, "", None
-        if code:
-            raise ApiError(
-                action, str(code), str(failure.get("Message") or ""), request_id=str(request_id), clock_offset=self._clock_offset(response)
-            )
-        status = response.status_code
-        if status == 429:
-            raise ApiError(action, message=f"{self.host} answered HTTP 429, too many requests", kind="throttled", request_id=request_id)
-        if 300 <= status < 500:
-            raise ApiError(action, message=f"{self.host} answered HTTP {status} ({content_type}), which is no answer of the API", kind="rejected")
-        if status != 200 or answer is None:
-            size = len(response.content)
-            raise ApiError(action, message=f"the answer of {self.host} cannot be used: HTTP {status}, {content_type}, {size} bytes", kind="lost")
-        return Result(answer, str(request_id))
-
-    def _clock_offset(self, response: Any) -> float | None:
-        """Seconds by which our clock is ahead of the answer's Date header, None without one."""
-        try:
-            return self._clock() - email.utils.parsedate_to_datetime(response.headers["Date"]).timestamp()
-        except (KeyError, TypeError, ValueError):
-            return None
-
-
-def _causes(error: BaseException) -> list[BaseException]:
-    """The exception, what it wraps and what it was raised from: requests and urllib3 hide the cause in each of these ways."""
-    seen: list[BaseException] = []
-    todo: list[Any] = [error]
-    while todo:
-        cause = todo.pop()
-        if isinstance(cause, BaseException) and cause not in seen:
-            seen.append(cause)
-            todo += [cause.__cause__, cause.__context__, getattr(cause, "reason", None), *cause.args]
-    return seen
-
-
-def _without_secret(found: dict) -> dict:
-    """The JSON object less the secret of an access key, which the API sends with every key that it describes."""
-    found.pop("AccessKeySecret", None)
-    return found
+                    if len(found) == total and not any(None in identity for identity in found):
+                        return list(found.values())
+                    break
+            except (AttributeError, TypeError, KeyError):
+                break
+        raise ApiError(action, message="the list in the answer contradicts its own count", kind="unclear", request_id=answer.request_id)

@@ -15,7 +15,8 @@ from collections.abc import Mapping
 from typing import Any, Callable
 
 from ansible.module_utils.basic import AnsibleFallbackNotFound, AnsibleModule, missing_required_lib
-from ansible_collections.tencentcloud.apigateway.plugins.module_utils import _client
+from ansible_collections.tencentcloud.apigateway.plugins.module_utils import _http
+from ansible_collections.tencentcloud.apigateway.plugins.module_utils._client import Client
 from ansible_collections.tencentcloud.apigateway.plugins.module_utils._credentials import find_credentials, first_set
 from ansible_collections.tencentcloud.apigateway.plugins.module_utils._errors import CODES, ApiError, InputError
 from ansible_collections.tencentcloud.apigateway.plugins.module_utils._input import checked_header, checked_url, refuse_planned
@@ -23,7 +24,7 @@ from ansible_collections.tencentcloud.apigateway.plugins.module_utils._reconcile
 from ansible_collections.tencentcloud.apigateway.plugins.module_utils._resource import Failure, Outcome, Resource
 from ansible_collections.tencentcloud.apigateway.plugins.module_utils._wait import Wait
 
-Job = Callable[[_client.Client, dict[str, Any], bool], dict[str, Any]]
+Job = Callable[[Client, dict[str, Any], bool], dict[str, Any]]
 
 
 def _from_environment(*names: str) -> str:
@@ -53,6 +54,7 @@ CONNECTION: dict[str, dict[str, Any]] = {
     "api_timeout": {"type": "int", "default": 30},
     "api_retries": {"type": "int", "default": 5},
     "wait_timeout": {"type": "int", "default": 60},
+    "api_rate": {"type": "int", "default": 18},
     "language": {"type": "str", "default": "en-US", "choices": ["en-US", "zh-CN"]},
 }
 
@@ -73,10 +75,10 @@ def cleaned(params: dict[str, Any]) -> dict[str, Any]:
     return result
 
 
-def declare(resource_class: Callable[[_client.Client, dict[str, Any]], Resource], name: str) -> Job:
+def declare(resource_class: Callable[[Client, dict[str, Any]], Resource], name: str) -> Job:
     """The job of a module that brings a resource to what is wanted. name: of the module, and of its key in the result."""
 
-    def job(client: _client.Client, params: dict[str, Any], check_mode: bool) -> dict[str, Any]:
+    def job(client: Client, params: dict[str, Any], check_mode: bool) -> dict[str, Any]:
         resource = resource_class(client, params)
         try:
             outcome = reconcile(resource, client.wait, retries=client.retries, check_mode=check_mode)
@@ -93,10 +95,10 @@ def declare(resource_class: Callable[[_client.Client, dict[str, Any]], Resource]
     return job
 
 
-def gather(read: Callable[[_client.Client, dict[str, Any]], dict[str, Any]], label: str) -> Job:
+def gather(read: Callable[[Client, dict[str, Any]], dict[str, Any]], label: str) -> Job:
     """The job of a module that only reads. read: gives what it returns. label: what it reads, with options in braces."""
 
-    def job(client: _client.Client, params: dict[str, Any], check_mode: bool) -> dict[str, Any]:
+    def job(client: Client, params: dict[str, Any], check_mode: bool) -> dict[str, Any]:
         try:
             return {"changed": False, **read(client, params), "request_id": client.last_request_id()}
         except ApiError as error:
@@ -129,7 +131,7 @@ def _done(resource: Resource, outcome: Outcome) -> list[str]:
     return sentences
 
 
-def _failure(client: _client.Client, error: ApiError, label: str, sentences: list[str]) -> dict[str, Any]:
+def _failure(client: Client, error: ApiError, label: str, sentences: list[str]) -> dict[str, Any]:
     """The one form of a failed call: a msg to act on, and its parts beside it."""
     hint = error.hint(client.host)
     code = f"{error.code}: " if error.code else ""
@@ -151,20 +153,21 @@ def _failure(client: _client.Client, error: ApiError, label: str, sentences: lis
     }
 
 
-def _connect(params: dict[str, Any], environment: Mapping[str, str], mask: Callable, make_wait: Callable, clock: Callable) -> _client.Client:
+def _connect(params: dict[str, Any], environment: Mapping[str, str], mask: Callable, make_wait: Callable, clock: Callable) -> Client:
     """The client that the connection options ask for; no call is made. Raises InputError."""
     credentials = find_credentials(params, environment)
     mask({credentials.secret_key, credentials.token} - {""})
-    for option, least in (("api_timeout", 1), ("api_retries", 0), ("wait_timeout", 0)):
+    for option, least in (("api_timeout", 1), ("api_retries", 0), ("wait_timeout", 0), ("api_rate", 0)):
         if params[option] < least:
             raise InputError(f"{option} is {params[option]}; the least is {least}.")
     if params["ca_path"] and not os.path.exists(params["ca_path"]):
         raise InputError(f"ca_path {params['ca_path']} does not exist.")
-    return _client.Client(
+    connection = _http.Connection(
         credentials, checked_header("region", params["region"]), checked_url(params["protocol"], params["domain"], params["endpoint"] or ""),
-        language=params["language"], timeout=params["api_timeout"], retries=params["api_retries"],
-        verify=params["validate_certs"] and (params["ca_path"] or True), wait=make_wait(params["wait_timeout"]), clock=clock,
+        language=params["language"], verify=params["validate_certs"] and (params["ca_path"] or True), clock=clock,
     )
+    wait = make_wait(params["wait_timeout"])
+    return Client(connection, timeout=params["api_timeout"], retries=params["api_retries"], wait=wait, rate=params["api_rate"])
 
 
 def execute(
@@ -195,9 +198,9 @@ class _Module(AnsibleModule):
 def run(options: dict[str, dict[str, Any]], job: Job) -> None:
     """What a module's main() is. options: its own, beside the connection's."""
     module = _Module(argument_spec={**CONNECTION, **options}, supports_check_mode=True)
-    if _client.REQUESTS_IMPORT_ERROR is not None:
+    if _http.REQUESTS_IMPORT_ERROR is not None:
         advice = "Install it for that Python, or point ansible_python_interpreter at one that has it: on localhost, {{ ansible_playbook_python }}."
-        module.fail_json(msg=f"{missing_required_lib('requests')} {advice}", exception=_client.REQUESTS_IMPORT_ERROR)
+        module.fail_json(msg=f"{missing_required_lib('requests')} {advice}", exception=_http.REQUESTS_IMPORT_ERROR)
     try:
         result = execute(job, module.params, check_mode=module.check_mode, environment=os.environ, mask=module.no_log_values.update)
     except Exception as error:  # pylint: disable=broad-except

@@ -63,7 +63,7 @@ class TC3Auth:
     """
 
     def __init__(self, credentials: Credentials, service: str, clock: Callable[[], float] = time.time) -> None:
-        self._credentials = credentials
+        self.credentials = credentials
         self._service = service
         self._clock = clock
 
@@ -73,10 +73,10 @@ class TC3Auth:
         timestamp = int(self._clock())
         request.headers["Host"] = host
         request.headers["X-TC-Timestamp"] = str(timestamp)
-        if self._credentials.token:
-            request.headers["X-TC-Token"] = self._credentials.token
+        if self.credentials.token:
+            request.headers["X-TC-Token"] = self.credentials.token
         request.headers["Authorization"] = authorization(
-            self._credentials, self._service, host=host, content_type=request.headers["Content-Type"],
+            self.credentials, self._service, host=host, content_type=request.headers["Content-Type"],
             body=request.body, timestamp=timestamp,
         )
         return request

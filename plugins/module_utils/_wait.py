@@ -1,6 +1,6 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The time one task may spend on waiting: back-off, repeats and polls.
+"""Waiting: the time one task may spend on back-off, repeats and polls, and the pace of its calls.
 
 Knows a clock and a budget. First attempts cost nothing of it; a repeat is never started without time for it.
 """
@@ -10,6 +10,7 @@ from __future__ import annotations
 import contextlib
 import math
 import random
+import threading
 import time
 from collections.abc import Iterator
 from typing import Callable
@@ -22,6 +23,8 @@ _BACK_OFF_BASE = 0.5
 _BACK_OFF_LIMIT = 10.0
 _POLL_FIRST = 0.2
 _POLL_LIMIT = 2.0
+# A few calls in a row need not be spread out: the API counts by the second.
+_CALLS_AT_ONCE = 2
 
 
 class Wait:
@@ -35,13 +38,17 @@ class Wait:
         self, timeout: float, *, grace: float = GRACE, clock: Callable[[], float] = time.monotonic,
         sleep: Callable[[float], None] = time.sleep, uniform: Callable[[float, float], float] = random.uniform,
     ) -> None:
-        self._left = float(timeout)
+        self._left = self._timeout = float(timeout)
         self._grace = grace
-        self._clock = clock
-        self._sleep = sleep
+        self.clock = clock
+        self.sleep = sleep
         self._uniform = uniform
         self._deadline: float | None = None
         self._capped = False
+
+    def anew(self) -> Wait:
+        """The same budget, unspent, for something that is done beside this."""
+        return Wait(self._timeout, clock=self.clock, sleep=self.sleep, uniform=self._uniform)
 
     @contextlib.contextmanager
     def spending(self, counts: bool = True, *, seconds: float = 0.0, capped: bool = True) -> Iterator[None]:
@@ -53,7 +60,7 @@ class Wait:
         if not counts:
             yield
             return
-        outer_deadline, outer_capped, started = self._deadline, self._capped, self._clock()
+        outer_deadline, outer_capped, started = self._deadline, self._capped, self.clock()
         if outer_deadline is None:
             self._deadline = started + max(self._left, min(seconds, self._grace))
         self._capped = outer_capped or capped
@@ -63,13 +70,13 @@ class Wait:
             self._capped = outer_capped
             if outer_deadline is None:
                 self._deadline = None
-                spent = self._clock() - started
+                spent = self.clock() - started
                 self._grace = max(0.0, self._grace - max(0.0, spent - self._left))
                 self._left = max(0.0, self._left - spent)
 
     def left(self) -> float:
         """Seconds that may still be spent."""
-        return self._left if self._deadline is None else max(0.0, self._deadline - self._clock())
+        return self._left if self._deadline is None else max(0.0, self._deadline - self.clock())
 
     def limit(self, seconds: float) -> float:
         """How long one HTTP request may take: `seconds` for a first attempt, no more than what is left for a repeat."""
@@ -81,7 +88,7 @@ class Wait:
             pause = self._uniform(0.0, min(_BACK_OFF_LIMIT, _BACK_OFF_BASE * 2 ** (attempt - 1)))
             if pause + SHORTEST_REPEAT > self.left():
                 return False
-            self._sleep(pause)
+            self.sleep(pause)
             return True
 
     def poll(self, look: Callable[[], bool], seconds: float = math.inf) -> bool:
@@ -93,11 +100,35 @@ class Wait:
             if look():
                 return True
         with self.spending(seconds=seconds):
-            last = self._clock() + min(seconds, self.left()) - SHORTEST_REPEAT
+            last = self.clock() + min(seconds, self.left()) - SHORTEST_REPEAT
             pause = _POLL_FIRST
-            while self._clock() < last:
-                self._sleep(min(pause, last - self._clock()))
+            while self.clock() < last:
+                self.sleep(min(pause, last - self.clock()))
                 if look():
                     return True
                 pause = min(_POLL_LIMIT, pause * 1.5)
         return False
+
+
+class Pace:
+    """Keeps the calls of each action below a rate, spread out evenly. One for all that call beside each other.
+
+    rate: calls a second for each action; 0 for no limit.
+    """
+
+    def __init__(self, rate: float) -> None:
+        self._interval = 1 / rate if rate else 0.0
+        self._due: dict[str, float] = {}
+        self._lock = threading.Lock()
+
+    def keep(self, action: str, wait: Wait) -> None:
+        """Sleep until it is this call's turn."""
+        if not self._interval:
+            return
+        with self._lock:
+            now = wait.clock()
+            due = max(now, self._due.get(action, now))
+            self._due[action] = due + self._interval
+        pause = due - (_CALLS_AT_ONCE - 1) * self._interval - now
+        if pause > 0:
+            wait.sleep(pause)

@@ -10,7 +10,7 @@ import re
 
 import pytest
 import yaml
-from ansible_collections.tencentcloud.apigateway.plugins.module_utils._client import VERSION
+from ansible_collections.tencentcloud.apigateway.plugins.module_utils._http import VERSION
 from ansible_collections.tencentcloud.apigateway.plugins.module_utils._errors import CODES
 from ansible_collections.tencentcloud.apigateway.plugins.module_utils._module import CONNECTION
 from ansible_collections.tencentcloud.apigateway.tests.emulator import Emulator
@@ -83,7 +83,7 @@ def test_below_the_module_nothing_knows_ansible_and_only_the_client_knows_reques
     for path in COLLECTION.glob("plugins/module_utils/**/*.py"):
         imported = {name.split(".")[0] for name in imports_of(path)}
         assert ("ansible" in imported) == (path.name == "_module.py"), path
-        assert ("requests" in imported) == (path.name == "_client.py"), path
+        assert ("requests" in imported) == (path.name == "_http.py"), path
 
 
 def test_the_emulator_is_independent_of_the_plugins():

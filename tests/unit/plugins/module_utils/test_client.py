@@ -6,10 +6,12 @@ from __future__ import annotations
 
 import socket
 import threading
+import time
 
 import pytest
-from ansible_collections.tencentcloud.apigateway.plugins.module_utils._client import VERSION, Client, retryable
+from ansible_collections.tencentcloud.apigateway.plugins.module_utils._client import AT_ONCE, Client, retryable
 from ansible_collections.tencentcloud.apigateway.plugins.module_utils._errors import ApiError
+from ansible_collections.tencentcloud.apigateway.plugins.module_utils._http import VERSION, Connection
 from ansible_collections.tencentcloud.apigateway.plugins.module_utils._tc3 import Credentials
 from ansible_collections.tencentcloud.apigateway.plugins.module_utils._wait import Wait
 from ansible_collections.tencentcloud.apigateway.tests.emulator import Emulator
@@ -31,9 +33,13 @@ def clock():
     return VirtualTime()
 
 
-def client(url, clock, **options):
+def client(url, clock, *, language="en-US", **options):
     options = {"timeout": 5, "retries": 2, "wait": clock.wait(60), **options}
-    return Client(Credentials("AKIDEXAMPLE", "SECRETEXAMPLE"), "ap-guangzhou", f"{url}/", **options)
+    return Client(connection(url, clock, language), **options)
+
+
+def connection(url, clock, language="en-US"):
+    return Connection(Credentials("AKIDEXAMPLE", "SECRETEXAMPLE"), "ap-guangzhou", f"{url}/", language=language, verify=True, clock=clock)
 
 
 def refuse(code):
@@ -94,7 +100,7 @@ def test_a_repeat_is_signed_anew(clock):
     with Emulator(SEED, clock=clock) as emulator:
         emulator.faults([{"action": READ, **refuse("RequestLimitExceeded")}])
         wait = Wait(1000, clock=clock, sleep=lambda seconds: clock.sleep(400))
-        caller = Client(Credentials("AKIDEXAMPLE", "SECRETEXAMPLE"), "ap-guangzhou", f"{emulator.url}/", retries=1, wait=wait, clock=clock)
+        caller = Client(connection(emulator.url, clock), retries=1, wait=wait)
         assert caller.call(READ, **PARAMS[READ]).result["UsagePlanId"] == "usagePlan-a"
 
 
@@ -150,7 +156,7 @@ def test_secrets_of_keys_are_dropped_from_every_answer(emulator, clock):
 
 def test_the_request_names_the_collection_and_its_version(emulator, clock):
     caller = client(emulator.url, clock, language="zh-CN")
-    headers = caller._session.headers
+    headers = caller._connection._session.headers
     assert headers["User-Agent"] == f"tencentcloud.apigateway/{VERSION}"
     assert headers["X-TC-RequestClient"] == f"tencentcloud.apigateway_{VERSION}"
     assert (headers["X-TC-Version"], headers["X-TC-Region"], headers["X-TC-Language"]) == ("2018-08-08", "ap-guangzhou", "zh-CN")
@@ -275,3 +281,65 @@ def test_no_repeat_is_started_without_time_for_it(emulator, clock):
         caller.call(READ, **PARAMS[READ])
     assert 2 <= caller.calls[0]["attempts"] <= 6
     assert clock.now - started <= 7
+
+
+def test_calls_are_kept_below_the_rate_for_each_action(emulator, clock):
+    caller = client(emulator.url, clock, rate=10)
+    started = clock()
+    for _number in range(11):
+        caller.call(READ, **PARAMS[READ])
+        caller.call("DescribeApiKeysStatus")
+    # The eleventh may follow the first by a second; two in a row need no pause.
+    assert 0.85 <= clock() - started <= 1.0
+
+
+def test_at_the_rate_that_is_the_default_nothing_is_throttled():
+    """In real time, for that is what the rate is about: without it, the same calls are refused."""
+    with Emulator({**SEED, "switches": {"rate_limit": 20}}) as emulator:
+        paced = Client(connection(emulator.url, time.time), wait=Wait(60), rate=18)
+        paced.each(lambda one, number: one.call(READ, **PARAMS[READ]), range(40))
+        paced.close()
+        assert [call["code"] for call in emulator.calls()] == [None] * 40
+        hasty = Client(connection(emulator.url, time.time), wait=Wait(60), retries=20)
+        hasty.each(lambda one, number: one.call(READ, **PARAMS[READ]), range(40))
+        hasty.close()
+        assert "RequestLimitExceeded" in [call["code"] for call in emulator.calls()]
+
+
+def test_several_at_a_time_come_back_in_order_over_a_few_connections(emulator):
+    emulator.seed({"switches": {"latency": 0.02}})
+    caller = Client(connection(emulator.url, time.time))
+    answers = caller.each(lambda one, number: (number, one.call(READ, **PARAMS[READ]).result["UsagePlanName"]), range(30))
+    caller.close()
+    assert answers == [(number, "gold") for number in range(30)]
+    assert 2 <= emulator.connections <= AT_ONCE
+    assert len(caller.calls) == 30
+
+
+def test_several_at_a_time_end_with_the_first_failure_and_begin_nothing_more(emulator):
+    caller = Client(connection(emulator.url, time.time))
+
+    def do(one, number):
+        if number >= 3:
+            raise ApiError(READ, message=f"number {number}", kind="invalid")
+        return one.call(READ, **PARAMS[READ])
+
+    with pytest.raises(ApiError) as caught:
+        caller.each(do, range(1000))
+    caller.close()
+    assert caught.value.message.startswith("number ")
+    assert len(emulator.calls()) <= 3
+    assert not [thread for thread in threading.enumerate() if "ThreadPool" in thread.name]
+
+
+def test_each_of_several_has_a_budget_of_its_own(emulator, clock):
+    """wait_timeout is for each resource: one that waits long takes nothing from its neighbours, nor from what comes after."""
+    caller = client(emulator.url, clock, wait=clock.wait(5))
+
+    def do(one, _number):
+        assert one.wait.left() == 5
+        with one.wait.spending():
+            one.wait.sleep(4)
+
+    caller.each(do, range(20))
+    assert caller.wait.left() == 5

@@ -1,0 +1,165 @@
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""One request of the API Gateway control plane, version 2018-08-08, over HTTP, and what its answer says.
+
+The only file that knows requests. Does not know what any action means, nor what may be sent again.
+"""
+
+from __future__ import annotations
+
+import email.utils
+import json
+import traceback
+from socket import gaierror
+from typing import Any, Callable, NamedTuple
+from urllib.parse import urlsplit
+
+from ansible_collections.tencentcloud.apigateway.plugins.module_utils._errors import ApiError
+from ansible_collections.tencentcloud.apigateway.plugins.module_utils._tc3 import Credentials, TC3Auth
+
+REQUESTS_IMPORT_ERROR: str | None
+try:
+    import requests
+except ImportError:
+    REQUESTS_IMPORT_ERROR = traceback.format_exc()
+else:
+    REQUESTS_IMPORT_ERROR = None
+
+# The one other place of the version is galaxy.yml; a test keeps the two equal.
+VERSION = "0.1.0"
+SERVICE = "apigateway"
+API_VERSION = "2018-08-08"
+# By name, for requests and urllib3 wrap these in many ways and versions: what happens before anything is sent.
+_NEVER_SENT = frozenset({"NewConnectionError", "NameResolutionError", "ConnectTimeoutError", "ConnectTimeout"})
+# Libraries and reasons of OpenSSL.
+_NO_CERTIFICATES = frozenset({"X509", "PEM"})
+_NO_TLS = frozenset({"WRONG_VERSION_NUMBER", "UNSUPPORTED_PROTOCOL", "TLSV1_ALERT_PROTOCOL_VERSION", "RECORD_LAYER_FAILURE"})
+
+
+class Result(NamedTuple):
+    """The answer to one call: its `Response` without keys' secrets."""
+
+    response: dict
+    request_id: str
+
+    @property
+    def result(self) -> Any:
+        """`Response.Result`, which the API may leave out or give as null for any action."""
+        return self.response.get("Result")
+
+
+class Connection:
+    """One caller, one region, one kept connection.
+
+    url: from checked_url(). language: of the API's own texts.
+    verify: False, True, or the path of a file or folder with certificates to trust.
+    clock: the time that is signed, seconds since the epoch.
+    """
+
+    def __init__(self, credentials: Credentials, region: str, url: str, *, language: str, verify: Any, clock: Callable[[], float]) -> None:
+        self.region = region
+        self.url = url
+        self.host = urlsplit(url).netloc
+        self.clock = clock
+        self._verify = verify
+        self._auth = TC3Auth(credentials, SERVICE, clock)
+        self._language = language
+        self._session = requests.Session()
+        self._session.auth = self._auth
+        self._session.headers.update({
+            "Content-Type": "application/json",
+            "User-Agent": f"tencentcloud.apigateway/{VERSION}",
+            "X-TC-RequestClient": f"tencentcloud.apigateway_{VERSION}",
+            "X-TC-Version": API_VERSION,
+            "X-TC-Region": region,
+            "X-TC-Language": language,
+        })
+
+    def another(self) -> Connection:
+        """A second connection of the same caller to the same place."""
+        return Connection(self._auth.credentials, self.region, self.url, language=self._language, verify=self._verify, clock=self.clock)
+
+    def close(self) -> None:
+        self._session.close()
+
+    def send(self, action: str, body: bytes, *, timeout: float, keep_secrets: bool) -> Result:
+        """Send one request and judge its answer. timeout: seconds. Raises ApiError whose text never quotes headers or bodies."""
+        try:
+            response = self._session.post(
+                self.url, data=body, headers={"X-TC-Action": action}, verify=self._verify,
+                timeout=timeout, allow_redirects=False,
+            )
+        except (requests.RequestException, ValueError) as error:
+            raise self._transport_error(action, error) from None
+        except OSError as error:
+            # requests lets this one through when the file of trusted certificates is missing or is none.
+            raise ApiError(action, message=f"the certificates to trust cannot be loaded ({type(error).__name__})", kind="untrusted") from None
+        return self._judge(action, response, keep_secrets)
+
+    def _transport_error(self, action: str, error: Exception) -> ApiError:
+        if isinstance(error, ValueError):
+            return ApiError(action, message=f"no request can be made to {self.host} ({type(error).__name__})", kind="invalid")
+        causes = _causes(error)
+        names = {type(cause).__name__ for cause in causes}
+        if names & _NEVER_SENT or any("Tunnel connection failed" in str(cause) for cause in causes if isinstance(cause, OSError)):
+            unresolved = any(isinstance(cause, gaierror) for cause in causes) or "NameResolutionError" in names
+            reason = "its name could not be resolved" if unresolved else "no connection could be made"
+            return ApiError(action, message=f"{self.host} was not reached: {reason}", kind="unreachable", unresolved=unresolved)
+        tls = {text for cause in causes for text in (getattr(cause, "library", None), getattr(cause, "reason", None)) if isinstance(text, str)}
+        if tls & _NO_CERTIFICATES:
+            return ApiError(action, message="the certificates to trust cannot be loaded", kind="untrusted")
+        if tls & _NO_TLS:
+            return ApiError(action, message=f"{self.host} does not speak TLS as it is asked to; is it protocol: http?", kind="untrusted")
+        if "SSLCertVerificationError" in names or "CertificateError" in names:
+            return ApiError(action, message=f"the certificate of {self.host} is not trusted or is for another host", kind="untrusted")
+        if isinstance(error, requests.Timeout):
+            return ApiError(action, message=f"{self.host} did not answer in time", kind="lost")
+        return ApiError(action, message=f"the connection to {self.host} broke before an answer came ({type(error).__name__})", kind="lost")
+
+    def _judge(self, action: str, response: Any, keep_secrets: bool) -> Result:
+        content_type = response.headers.get("Content-Type", "no content type")
+        try:
+            answer = json.loads(response.content, object_hook=None if keep_secrets else _without_secret)["Response"]
+            request_id = answer.get("RequestId") or ""
+            failure = answer.get("Error")
+            code = failure["Code"] if failure else None
+        except (ValueError, LookupError, TypeError, AttributeError, RecursionError):
+            answer, request_id, code = None, "", None
+        if code:
+            raise ApiError(
+                action, str(code), str(failure.get("Message") or ""), request_id=str(request_id), clock_offset=self._clock_offset(response)
+            )
+        status = response.status_code
+        if status == 429:
+            raise ApiError(action, message=f"{self.host} answered HTTP 429, too many requests", kind="throttled", request_id=request_id)
+        if 300 <= status < 500:
+            raise ApiError(action, message=f"{self.host} answered HTTP {status} ({content_type}), which is no answer of the API", kind="rejected")
+        if status != 200 or answer is None:
+            size = len(response.content)
+            raise ApiError(action, message=f"the answer of {self.host} cannot be used: HTTP {status}, {content_type}, {size} bytes", kind="lost")
+        return Result(answer, str(request_id))
+
+    def _clock_offset(self, response: Any) -> float | None:
+        """Seconds by which our clock is ahead of the answer's Date header, None without one."""
+        try:
+            return self.clock() - email.utils.parsedate_to_datetime(response.headers["Date"]).timestamp()
+        except (KeyError, TypeError, ValueError):
+            return None
+
+
+def _causes(error: BaseException) -> list[BaseException]:
+    """The exception, what it wraps and what it was raised from: requests and urllib3 hide the cause in each of these ways."""
+    seen: list[BaseException] = []
+    todo: list[Any] = [error]
+    while todo:
+        cause = todo.pop()
+        if isinstance(cause, BaseException) and cause not in seen:
+            seen.append(cause)
+            todo += [cause.__cause__, cause.__context__, getattr(cause, "reason", None), *cause.args]
+    return seen
+
+
+def _without_secret(found: dict) -> dict:
+    """The JSON object less the secret of an access key, which the API sends with every key that it describes."""
+    found.pop("AccessKeySecret", None)
+    return found
