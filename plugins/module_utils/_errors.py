@@ -242,6 +242,8 @@ class ApiError(Exception):
             hints.append("Give the private authority's certificates as ca_path (or REQUESTS_CA_BUNDLE), and check the name in endpoint or domain.")
         if self.kind == "rejected":
             hints.append("Check endpoint, domain and proxy.")
+        if self.kind == "not_found" and self.code is None:
+            hints.append("Check the name and the region.")
         if self.kind == "ambiguous":
             hints.append("Give the id of the one that is meant.")
         if self.kind in ("lost", "unconfirmed", "unclear"):

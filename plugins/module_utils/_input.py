@@ -53,9 +53,9 @@ def checked_ids(option: str, values: list[str]) -> list[str]:
     return sorted({checked_id(option, value) for value in values})
 
 
-def refuse_emptying(option: str, params: dict[str, Any]) -> None:
-    """Raises InputError for state: exact with an empty list that nobody has confirmed: it is what an undefined variable looks like."""
-    if params["state"] == "exact" and not params[option] and not params["allow_empty"]:
+def refuse_emptying(option: str, given: Any, params: dict[str, Any]) -> None:
+    """Raises InputError for state: exact with nothing given that nobody has confirmed: it is what an undefined variable looks like."""
+    if params["state"] == "exact" and not given and not params["allow_empty"]:
         raise InputError(
             f"state: exact with empty {option} would unbind everything from the usage plan. If that is meant, and not an undefined variable, "
             "set allow_empty: true."

@@ -87,6 +87,7 @@ def declare(resource_class: Callable[[Client, dict[str, Any]], Resource], name: 
             return {**done, **_failure(client, failure.error, resource.label, [failure.detail, *_done(resource, failure.outcome)])}
         except ApiError as error:
             return _failure(client, error, resource.label, [])
+        outcome.warnings += resource.remarks
         if outcome.missing:
             where = f"{client.region} at {client.host}"
             outcome.warnings.append(f"{resource.label} does not exist in {where}, so nothing was done. Check id, region and host for typing errors.")
@@ -102,7 +103,7 @@ def gather(read: Callable[[Client, dict[str, Any]], dict[str, Any]], label: str)
         try:
             return {"changed": False, **read(client, params), "request_id": client.last_request_id()}
         except ApiError as error:
-            return _failure(client, error, label.format(**params), [])
+            return _failure(client, error, label.format(**{option: value or "" for option, value in params.items()}), [])
 
     return job
 

@@ -7,6 +7,7 @@ Types, and what the states of a set mean. A resource is a set of ids (the access
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any, Optional, Protocol
 
@@ -34,6 +35,7 @@ class Resource(Protocol):
     gone_codes: frozenset[str]  # the same of remove()
     full_codes: frozenset[str]  # refusals of add() that mean "make room first"
     never_again: frozenset[str]  # actions that are not sent again when it is unknown whether they were carried out
+    remarks: Sequence[str]  # what the first read() found that is worth a warning, in check mode or not
 
     def read(self) -> frozenset[str]:
         """What is there now. Raises ApiError; of kind not_found, when there is nothing that could hold ids."""

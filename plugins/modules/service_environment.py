@@ -12,9 +12,11 @@ description:
   - Services and APIs themselves are not made by this collection.
 options:
   service_id:
-    description: The service (C(ServiceId)).
+    description: The service (C(ServiceId)). This or O(service_name) is needed.
     type: str
-    required: true
+  service_name:
+    description: The service's exact name, in the place of O(service_id), at the price of one more call. Several of one name are a failure.
+    type: str
   environment:
     description: The environment (C(EnvironmentName)).
     type: str
@@ -54,7 +56,7 @@ EXAMPLES = r"""
 - name: The rehearsal is over
   tencentcloud.apigateway.service_environment:
     region: ap-singapore
-    service_id: service-abcd1234
+    service_name: shop
     environment: prepub
     state: unreleased
 """
@@ -141,7 +143,8 @@ from ansible_collections.tencentcloud.apigateway.plugins.module_utils._module im
 from ansible_collections.tencentcloud.apigateway.plugins.module_utils.resources.service import ServiceEnvironment
 
 OPTIONS = {
-    "service_id": {"type": "str", "required": True},
+    "service_id": {"type": "str"},
+    "service_name": {"type": "str"},
     "environment": {"type": "str", "choices": ["test", "prepub", "release"], "required": True},
     "state": {"type": "str", "choices": ["released", "unreleased"], "default": "released"},
     "description": {"type": "str", "default": "Released by tencentcloud.apigateway"},

@@ -11,9 +11,11 @@ description:
   - A plan is bound to a whole environment or, with O(environments[].api_ids), to single APIs of it. The two do not mix in a service.
 options:
   usage_plan_id:
-    description: The usage plan (C(UsagePlanId)).
+    description: The usage plan (C(UsagePlanId)). This or O(usage_plan_name) is needed.
     type: str
-    required: true
+  usage_plan_name:
+    description: The usage plan's exact name, in the place of O(usage_plan_id), at the price of one more call. Several of one name are a failure.
+    type: str
   environments:
     description: The environments. Order and duplicates do not matter.
     type: list
@@ -21,9 +23,13 @@ options:
     required: true
     suboptions:
       service_id:
-        description: The service (C(ServiceId)).
+        description: The service (C(ServiceId)). This or O(environments[].service_name) is needed.
         type: str
-        required: true
+      service_name:
+        description:
+          - The service's exact name, at the price of one more call for all of them. Several of one name are a failure.
+          - With O(state=absent), a name that no service has is a warning. It is a failure otherwise.
+        type: str
       environment:
         description: The environment of the service (C(Environment)).
         type: str
@@ -66,9 +72,9 @@ EXAMPLES = r"""
 - name: The plan's keys may call the shop
   tencentcloud.apigateway.usage_plan_environments:
     region: ap-singapore
-    usage_plan_id: usagePlan-quqxvett
+    usage_plan_name: gold
     environments:
-      - service_id: service-abcd1234
+      - service_name: shop
         environment: release
 
 - name: And nothing else than one API of it
@@ -186,12 +192,14 @@ from ansible_collections.tencentcloud.apigateway.plugins.module_utils._module im
 from ansible_collections.tencentcloud.apigateway.plugins.module_utils.resources.usage_plan_environments import UsagePlanEnvironments
 
 ENVIRONMENT = {
-    "service_id": {"type": "str", "required": True},
+    "service_id": {"type": "str"},
+    "service_name": {"type": "str"},
     "environment": {"type": "str", "choices": ["test", "prepub", "release"], "required": True},
     "api_ids": {"type": "list", "elements": "str"},
 }
 OPTIONS = {
-    "usage_plan_id": {"type": "str", "required": True},
+    "usage_plan_id": {"type": "str"},
+    "usage_plan_name": {"type": "str"},
     "environments": {"type": "list", "elements": "dict", "required": True, "options": ENVIRONMENT},
     "state": {"type": "str", "choices": ["present", "absent", "exact"], "default": "present"},
     "allow_empty": {"type": "bool", "default": False},

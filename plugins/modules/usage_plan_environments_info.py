@@ -10,9 +10,11 @@ description:
   - Lists all environments of services that a usage plan is bound to, and the single APIs.
 options:
   usage_plan_id:
-    description: The usage plan (C(UsagePlanId)). One that does not exist is a failure.
+    description: The usage plan (C(UsagePlanId)). This or O(usage_plan_name) is needed. One that does not exist is a failure.
     type: str
-    required: true
+  usage_plan_name:
+    description: The usage plan's exact name, in the place of O(usage_plan_id), at the price of one more call. Several of one name are a failure.
+    type: str
 extends_documentation_fragment:
   - tencentcloud.apigateway.connection
   - tencentcloud.apigateway.attributes
@@ -121,9 +123,10 @@ from ansible_collections.tencentcloud.apigateway.plugins.module_utils._module im
 from ansible_collections.tencentcloud.apigateway.plugins.module_utils.resources.usage_plan_environments import describe_environments
 
 OPTIONS = {
-    "usage_plan_id": {"type": "str", "required": True},
+    "usage_plan_id": {"type": "str"},
+    "usage_plan_name": {"type": "str"},
 }
-JOB = gather(describe_environments, "usage plan {usage_plan_id}")
+JOB = gather(describe_environments, "usage plan {usage_plan_id}{usage_plan_name}")
 
 
 def main():

@@ -12,16 +12,24 @@ description:
   - A removal is confirmed by reading, so a success means that the key is no longer bound.
 options:
   usage_plan_id:
-    description: The usage plan (C(UsagePlanId)).
+    description: The usage plan (C(UsagePlanId)). This or O(usage_plan_name) is needed.
     type: str
-    required: true
+  usage_plan_name:
+    description: The usage plan's exact name, in the place of O(usage_plan_id), at the price of one more call. Several of one name are a failure.
+    type: str
   access_key_ids:
     description:
       - The access keys (C(AccessKeyIds)). Order and duplicates do not matter.
       - These are ids, not secrets.
+      - This or O(access_key_names) is needed; both together are fine.
     type: list
     elements: str
-    required: true
+  access_key_names:
+    description:
+      - Access keys by their exact names, at the price of one more call for all of them. Several of one name are a failure.
+      - With O(state=absent), a name that no key has is a warning. It is a failure otherwise.
+    type: list
+    elements: str
   state:
     description:
       - V(present) binds these keys and leaves others alone.
@@ -58,11 +66,11 @@ EXAMPLES = r"""
       - AKIDexample-partner-a
       - AKIDexample-partner-b
 
-- name: Revoke one of them
+- name: Revoke one of them, by name
   tencentcloud.apigateway.usage_plan_keys:
     region: ap-singapore
-    usage_plan_id: usagePlan-quqxvett
-    access_key_ids: [AKIDexample-partner-b]
+    usage_plan_name: gold
+    access_key_names: [partner-b]
     state: absent
 
 - name: These keys and no others
@@ -178,8 +186,10 @@ from ansible_collections.tencentcloud.apigateway.plugins.module_utils._module im
 from ansible_collections.tencentcloud.apigateway.plugins.module_utils.resources.usage_plan_keys import UsagePlanKeys
 
 OPTIONS = {
-    "usage_plan_id": {"type": "str", "required": True},
-    "access_key_ids": {"type": "list", "elements": "str", "required": True, "no_log": False},
+    "usage_plan_id": {"type": "str"},
+    "usage_plan_name": {"type": "str"},
+    "access_key_ids": {"type": "list", "elements": "str", "no_log": False},
+    "access_key_names": {"type": "list", "elements": "str", "no_log": False},
     "state": {"type": "str", "choices": ["present", "absent", "exact"], "default": "present"},
     "allow_empty": {"type": "bool", "default": False},
 }

@@ -10,9 +10,11 @@ description:
   - Lists all access keys that are bound to a usage plan, with their names and whether they are enabled. Their secrets are not read out.
 options:
   usage_plan_id:
-    description: The usage plan (C(UsagePlanId)). One that does not exist is a failure.
+    description: The usage plan (C(UsagePlanId)). This or O(usage_plan_name) is needed. One that does not exist is a failure.
     type: str
-    required: true
+  usage_plan_name:
+    description: The usage plan's exact name, in the place of O(usage_plan_id), at the price of one more call. Several of one name are a failure.
+    type: str
 extends_documentation_fragment:
   - tencentcloud.apigateway.connection
   - tencentcloud.apigateway.attributes
@@ -125,9 +127,10 @@ from ansible_collections.tencentcloud.apigateway.plugins.module_utils._module im
 from ansible_collections.tencentcloud.apigateway.plugins.module_utils.resources.usage_plan_keys import describe_keys
 
 OPTIONS = {
-    "usage_plan_id": {"type": "str", "required": True},
+    "usage_plan_id": {"type": "str"},
+    "usage_plan_name": {"type": "str"},
 }
-JOB = gather(describe_keys, "usage plan {usage_plan_id}")
+JOB = gather(describe_keys, "usage plan {usage_plan_id}{usage_plan_name}")
 
 
 def main():

@@ -12,6 +12,7 @@ from typing import Any
 from ansible_collections.tencentcloud.apigateway.plugins.module_utils._client import Client
 from ansible_collections.tencentcloud.apigateway.plugins.module_utils._errors import ApiError, InputError
 from ansible_collections.tencentcloud.apigateway.plugins.module_utils._input import checked_id, is_planned, planned_id
+from ansible_collections.tencentcloud.apigateway.plugins.module_utils._lookup import ACCESS_KEY, named, rows, rows_with
 from ansible_collections.tencentcloud.apigateway.plugins.module_utils._resource import Failure, Outcome, State
 from ansible_collections.tencentcloud.apigateway.plugins.module_utils.resources.usage_plan import bound_keys
 from ansible_collections.tencentcloud.apigateway.plugins.module_utils.resources.usage_plan import listed as listed_plans
@@ -37,39 +38,24 @@ def foreseen(access_key_id: str) -> dict[str, Any]:
     return {"AccessKeyId": access_key_id, "SecretName": access_key_id.split(":", 2)[2], "AccessKeyType": "auto", "Status": 1}
 
 
-def listed(client: Client, *, keep_secrets: bool = False, none_for: tuple[str, ...] = (), **filters: list[str]) -> list[dict[str, Any]] | None:
-    """The access keys that pass all of the API's filters, all pages, as the API describes them. Raises ApiError, but gives None for `none_for`."""
-    asked = [{"Name": name, "Values": values} for name, values in filters.items() if values]
-    more = {"Filters": asked} if asked else {}
-    return client.pages("DescribeApiKeysStatus", "ApiKeySet", ("AccessKeyId",), none_for=none_for, keep_secrets=keep_secrets, **more)
-
-
 def keys_by_id(client: Client, access_key_ids: list[str]) -> dict[str, dict]:
-    """Those of the access keys that exist in the region, by id, less their secrets. Raises ApiError.
-
-    One call when all exist. How many values a filter takes is not documented: when it is refused, or does not find all,
-    the whole list is read (four calls at the default quota).
-    """
+    """Those of the access keys that exist in the region, by id, less their secrets. Raises ApiError."""
     real = [one for one in access_key_ids if not is_planned(one)]
-    found = listed(client, none_for=("invalid", "unclear"), AccessKeyId=real) or [] if real else []
-    if not {row["AccessKeyId"] for row in found}.issuperset(real):
-        found = listed(client) or []
-    exist = {row["AccessKeyId"]: row for row in found if row["AccessKeyId"] in real}
-    return {**exist, **{one: foreseen(one) for one in access_key_ids if is_planned(one)}}
+    found = rows_with(client, ACCESS_KEY, "AccessKeyId", real) if real else []
+    return {**{row["AccessKeyId"]: row for row in found}, **{one: foreseen(one) for one in access_key_ids if is_planned(one)}}
 
 
 def describe_keys(client: Client, params: dict[str, Any]) -> dict[str, Any]:
     """What api_key_info returns. Raises ApiError and InputError."""
     ids = [checked_id("access_key_ids", one) for one in params["access_key_ids"]]
     real = [one for one in ids if not is_planned(one)]
-    rows = [] if ids and not real else listed(
-        client, keep_secrets=params["include_secrets"], AccessKeyId=real, SecretName=params["names"],
+    found = [] if ids and not real else rows(
+        client, ACCESS_KEY, keep_secrets=params["include_secrets"], AccessKeyId=real, SecretName=params["names"],
         NotUsagePlanId=[one for one in params["not_usage_plan_ids"] if not is_planned(one)], KeyWord=[params["keyword"]] if params["keyword"] else [],
         Status=[] if params["enabled"] is None else [str(int(params["enabled"]))],
-    ) or []
-    rows += [foreseen(one) for one in ids if is_planned(one)]
+    )
     keys = []
-    for row in sorted(rows, key=lambda row: (row.get("SecretName") or "", row["AccessKeyId"])):
+    for row in found + [foreseen(one) for one in ids if is_planned(one)]:
         if not params["names"] or row.get("SecretName") in params["names"]:
             keys.append({**documented(row), **({SECRET: row.get("AccessKeySecret")} if params["include_secrets"] else {})})
     if params["gather_usage_plans"]:
@@ -81,9 +67,10 @@ def describe_keys(client: Client, params: dict[str, Any]) -> dict[str, Any]:
 def plans_by_key(client: Client) -> dict[str, list[str]]:
     """The ids of the usage plans that hold each key: from the list of plans and one call a plan, for no action tells it. Raises ApiError."""
     holders: dict[str, list[str]] = {}
-    for plan in listed_plans(client):
-        for access_key_id in bound_keys(client, plan["usage_plan_id"]):
-            holders.setdefault(access_key_id, []).append(plan["usage_plan_id"])
+    plans = [plan["usage_plan_id"] for plan in listed_plans(client)]
+    for usage_plan_id, keys in zip(plans, client.each(bound_keys, plans)):
+        for access_key_id in keys:
+            holders.setdefault(access_key_id, []).append(usage_plan_id)
     return {access_key_id: sorted(plans) for access_key_id, plans in holders.items()}
 
 
@@ -96,6 +83,7 @@ class AccessKey:
     gone_codes = frozenset({MISSING, "UnsupportedOperation.UnsupportedUpdateApiKey"})
     full_codes = frozenset()
     never_again = frozenset({"CreateApiKey", "UpdateApiKey"})
+    remarks = ()
 
     def __init__(self, client: Client, params: dict[str, Any]) -> None:
         """Raises InputError."""
@@ -153,11 +141,7 @@ class AccessKey:
             # Without one, a manual key can be made; and reads may lag behind a key that this run has made.
             gone = ("not_found",) if self._absent or self._created or (self._given_secret is not None and self._name) else ()
             return self._client.describe("DescribeApiKey", none_for=gone, keep_secrets=True, AccessKeyId=self._id)
-        found = [row for row in listed(self._client, keep_secrets=True, SecretName=[self._name]) or [] if row.get("SecretName") == self._name]
-        if len(found) > 1:
-            ids = ", ".join(sorted(row["AccessKeyId"] for row in found))
-            raise ApiError("DescribeApiKeysStatus", message=f"{len(found)} access keys have the name {self._name}: {ids}", kind="ambiguous")
-        return found[0] if found else None
+        return named(self._client, ACCESS_KEY, [self._name], keep_secrets=True).get(self._name)
 
     def _meet(self, key: dict[str, Any]) -> None:
         """Note what the key was when it was read first. Raises InputError for what no key can do."""

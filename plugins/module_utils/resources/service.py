@@ -9,6 +9,7 @@ from typing import Any
 from ansible_collections.tencentcloud.apigateway.plugins.module_utils._client import Client
 from ansible_collections.tencentcloud.apigateway.plugins.module_utils._errors import ApiError
 from ansible_collections.tencentcloud.apigateway.plugins.module_utils._input import checked_id, is_planned
+from ansible_collections.tencentcloud.apigateway.plugins.module_utils._lookup import SERVICE, Reference, rows
 from ansible_collections.tencentcloud.apigateway.plugins.module_utils._resource import Failure, Outcome, State
 
 RELEASED = "released"
@@ -16,10 +17,10 @@ RELEASED = "released"
 
 def environments_of(client: Client, service_id: str) -> list[dict[str, Any]]:
     """The three environments of a service, each with whether it is released and the version of the release. Raises ApiError."""
-    rows = client.pages("DescribeServiceEnvironmentList", "EnvironmentList", ("EnvironmentName",), ServiceId=service_id) or []
+    found = client.pages("DescribeServiceEnvironmentList", "EnvironmentList", ("EnvironmentName",), ServiceId=service_id) or []
     return [
         {"environment": row["EnvironmentName"], "released": row.get("Status") == 1, "version": row.get("VersionName") or "", "url": row.get("Url") or ""}
-        for row in rows
+        for row in found
     ]
 
 
@@ -30,10 +31,8 @@ def describe_services(client: Client, params: dict[str, Any]) -> dict[str, Any]:
         "NotUsagePlanId": [one for one in params["not_usage_plan_ids"] if not is_planned(one)],
         "Environment": params["environments"],
     }
-    asked = [{"Name": name, "Values": values} for name, values in filters.items() if values]
-    rows = client.pages("DescribeServicesStatus", "ServiceSet", ("ServiceId",), **({"Filters": asked} if asked else {})) or []
     services = []
-    for row in sorted(rows, key=lambda row: (row.get("ServiceName") or "", row["ServiceId"])):
+    for row in rows(client, SERVICE, **filters):
         # Whether the API's filter by name is exact is not documented.
         if not params["names"] or row.get("ServiceName") in params["names"]:
             services.append({
@@ -41,7 +40,8 @@ def describe_services(client: Client, params: dict[str, Any]) -> dict[str, Any]:
                 "protocol": row.get("Protocol"), "released_environments": sorted(row.get("AvailableEnvironments") or []),
             })
     if params["gather_environments"]:
-        services = [{**service, "environments": environments_of(client, service["service_id"])} for service in services]
+        gathered = client.each(environments_of, [service["service_id"] for service in services])
+        services = [{**service, "environments": environments} for service, environments in zip(services, gathered)]
     return {"service": services}
 
 
@@ -54,18 +54,23 @@ class ServiceEnvironment:
     gone_codes = frozenset()
     full_codes = frozenset()
     never_again = frozenset()
+    remarks = ()
 
     def __init__(self, client: Client, params: dict[str, Any]) -> None:
         """Raises InputError."""
         self._client = client
-        self._service_id = checked_id("service_id", params["service_id"])
+        self._service = Reference(SERVICE, ("service_id", "service_name"), params)
         self._environment = params["environment"]
         self._released = params["state"] == "released"
         self._description = params["description"]
-        self.label = f"the {self._environment} environment of service {self._service_id}"
+
+    @property
+    def label(self) -> str:
+        return f"the {self._environment} environment of {self._service}"
 
     def read(self) -> frozenset[str]:
-        found = [one for one in environments_of(self._client, self._service_id) if one["environment"] == self._environment and one["released"]]
+        environments = environments_of(self._client, self._service.find(self._client))
+        found = [one for one in environments if one["environment"] == self._environment and one["released"]]
         return frozenset({RELEASED}) if found else frozenset()
 
     def want(self, current: State) -> State:
@@ -77,10 +82,10 @@ class ServiceEnvironment:
         return [ids] if ids else []
 
     def add(self, ids: list[str]) -> None:
-        self._client.change(self.add_action, ServiceId=self._service_id, EnvironmentName=self._environment, ReleaseDesc=self._description)
+        self._client.change(self.add_action, ServiceId=self._service.id, EnvironmentName=self._environment, ReleaseDesc=self._description)
 
     def remove(self, ids: list[str]) -> None:
-        self._client.write(self.remove_action, ServiceId=self._service_id, EnvironmentName=self._environment)
+        self._client.write(self.remove_action, ServiceId=self._service.id, EnvironmentName=self._environment)
 
     def rehearse(self, ids: list[str], *, removing: bool) -> ApiError | None:
         return None
@@ -93,7 +98,7 @@ class ServiceEnvironment:
 
     def describe(self, state: State) -> dict[str, Any]:
         """The `service_environment` of the result."""
-        return {"service_id": self._service_id, "environment": self._environment, "released": RELEASED in (state or ())}
+        return {"service_id": self._service.id or None, "environment": self._environment, "released": RELEASED in (state or ())}
 
     def report(self, outcome: Outcome) -> dict[str, list[str]]:
         return {}

@@ -9,6 +9,7 @@ from typing import Any
 from ansible_collections.tencentcloud.apigateway.plugins.module_utils._client import Client
 from ansible_collections.tencentcloud.apigateway.plugins.module_utils._errors import ApiError, InputError
 from ansible_collections.tencentcloud.apigateway.plugins.module_utils._input import checked_id, is_planned, planned_id
+from ansible_collections.tencentcloud.apigateway.plugins.module_utils._lookup import USAGE_PLAN, Reference, named, rows
 from ansible_collections.tencentcloud.apigateway.plugins.module_utils._resource import Failure, Outcome, State
 
 # The id of the plan itself in a set of what is there and as it is wanted; the others are names of its fields, and what is bound to it.
@@ -40,21 +41,15 @@ def foreseen(usage_plan_id: str) -> dict[str, Any]:
 
 def listed(client: Client, **filters: list[str]) -> list[dict[str, Any]]:
     """The usage plans that pass all of the API's filters, all pages, sorted by name and id. Raises ApiError."""
-    asked = [{"Name": name, "Values": values} for name, values in filters.items() if values]
-    rows = client.pages("DescribeUsagePlansStatus", "UsagePlanStatusSet", ("UsagePlanId",), **({"Filters": asked} if asked else {})) or []
-    return sorted((documented(row) for row in rows), key=lambda plan: (plan["name"] or "", plan["usage_plan_id"]))
+    return [documented(row) for row in rows(client, USAGE_PLAN, **filters)]
 
 
-def named(client: Client, name: str) -> dict[str, Any] | None:
-    """The one usage plan of exactly this name, None without one. Raises ApiError; also when there are several: names need not be unique.
-
-    Whether the API's filter is exact is not documented, so its answer is filtered again.
-    """
-    found = [plan for plan in listed(client, UsagePlanName=[name]) if plan["name"] == name]
-    if len(found) > 1:
-        ids = ", ".join(plan["usage_plan_id"] for plan in found)
-        raise ApiError("DescribeUsagePlansStatus", message=f"{len(found)} usage plans have the name {name}: {ids}", kind="ambiguous")
-    return found[0] if found else None
+def plan_reference(params: dict[str, Any]) -> Reference:
+    """The usage plan that usage_plan_id or usage_plan_name means. Raises InputError; also for an access key's id, the usual mix-up."""
+    plan = Reference(USAGE_PLAN, ("usage_plan_id", "usage_plan_name"), params)
+    if plan.id.startswith("AKID"):
+        raise InputError(f"usage_plan_id {plan.id} looks like an access key's id: are usage_plan_id and access_key_ids swapped?")
+    return plan
 
 
 def bound_keys(client: Client, usage_plan_id: str) -> dict[str, dict]:
@@ -64,9 +59,9 @@ def bound_keys(client: Client, usage_plan_id: str) -> dict[str, dict]:
     """
     if is_planned(usage_plan_id):
         return {}
-    rows = client.pages("DescribeUsagePlanSecretIds", "AccessKeyList", ("AccessKeyId",), none_for=("unclear",), UsagePlanId=usage_plan_id)
-    if rows is not None:
-        return {row["AccessKeyId"]: row for row in rows}
+    found = client.pages("DescribeUsagePlanSecretIds", "AccessKeyList", ("AccessKeyId",), none_for=("unclear",), UsagePlanId=usage_plan_id)
+    if found is not None:
+        return {row["AccessKeyId"]: row for row in found}
     plan = client.describe("DescribeUsagePlan", UsagePlanId=usage_plan_id) or {}
     ids = plan.get("BindSecretIds") or []
     if len(set(ids)) != (plan.get("BindSecretIdTotalCount") or 0):
@@ -139,6 +134,7 @@ class UsagePlan:
     gone_codes = frozenset({"ResourceNotFound.InvalidUsagePlan", "ResourceNotFound.InvalidAccessKeyId"})
     full_codes = frozenset()
     never_again = frozenset({"CreateUsagePlan"})
+    remarks = ()
 
     def __init__(self, client: Client, params: dict[str, Any]) -> None:
         """Raises InputError."""
@@ -179,7 +175,8 @@ class UsagePlan:
 
     def _find(self) -> dict[str, Any] | None:
         if not self._id:
-            return named(self._client, self._name)
+            found = named(self._client, USAGE_PLAN, [self._name]).get(self._name)
+            return found and documented(found)
         if is_planned(self._id):
             return foreseen(self._id)
         gone = ("not_found",) if self._absent else ()

@@ -12,10 +12,12 @@ from typing import Any
 
 from ansible_collections.tencentcloud.apigateway.plugins.module_utils._client import Client
 from ansible_collections.tencentcloud.apigateway.plugins.module_utils._errors import ApiError, InputError
-from ansible_collections.tencentcloud.apigateway.plugins.module_utils._input import checked_id, checked_ids, refuse_emptying
+from ansible_collections.tencentcloud.apigateway.plugins.module_utils._input import checked_ids, refuse_emptying
+from ansible_collections.tencentcloud.apigateway.plugins.module_utils._lookup import SERVICE, Reference, named, nameless
 from ansible_collections.tencentcloud.apigateway.plugins.module_utils._resource import Failure, Outcome, State, wanted
-from ansible_collections.tencentcloud.apigateway.plugins.module_utils.resources.usage_plan import bound_environments, bound_keys, environment_fields, plans_on
-from ansible_collections.tencentcloud.apigateway.plugins.module_utils.resources.usage_plan_keys import checked_plan_id
+from ansible_collections.tencentcloud.apigateway.plugins.module_utils.resources.usage_plan import (
+    bound_environments, bound_keys, environment_fields, plan_reference, plans_on,
+)
 
 NO_SERVICE = "ResourceNotFound.InvalidService"
 CANNOT = "UnsupportedOperation.UnsupportedBindEnvironment"
@@ -32,8 +34,8 @@ def listed(ids: frozenset[str] | list[str]) -> list[dict[str, Any]]:
 
 
 def describe_environments(client: Client, params: dict[str, Any]) -> dict[str, Any]:
-    """What usage_plan_environments_info returns. Raises ApiError."""
-    usage_plan_id = checked_plan_id(params["usage_plan_id"])
+    """What usage_plan_environments_info returns. Raises ApiError and InputError."""
+    usage_plan_id = plan_reference(params).find(client)
     environments = listed(bound_environments(client, usage_plan_id))
     return {"usage_plan_environments": {"usage_plan_id": usage_plan_id, "environments": environments}}
 
@@ -52,19 +54,38 @@ class UsagePlanEnvironments:
     def __init__(self, client: Client, params: dict[str, Any]) -> None:
         """Raises InputError."""
         self._client = client
-        self._usage_plan_id = checked_plan_id(params["usage_plan_id"])
-        self._environments = frozenset(one for given in params["environments"] for one in _ids_of(given))
+        self._plan = plan_reference(params)
+        self._given = [(Reference(SERVICE, ("service_id", "service_name"), given), given) for given in params["environments"]]
+        self._environments = _ids_of(self._given)
         self._state = params["state"]
         self._looked_up: dict[tuple[str, ...], tuple[str, str] | None] = {}
-        self.label = f"usage plan {self._usage_plan_id}"
-        kinds = {(one.split("/")[0], one.count("/")) for one in self._environments}
-        mixed = sorted({service for service, _level in kinds if len({level for other, level in kinds if other == service}) > 1})
-        if mixed:
-            raise InputError(f"{', '.join(mixed)}: bindings of whole environments and of single APIs do not mix in a service. Give api_ids with all or none.")
-        refuse_emptying("environments", params)
+        self.remarks: list[str] = []
+        refuse_emptying("environments", self._given, params)
+
+    @property
+    def label(self) -> str:
+        return str(self._plan)
 
     def read(self) -> frozenset[str]:
-        return frozenset(bound_environments(self._client, self._usage_plan_id))
+        usage_plan_id = self._plan.find(self._client)
+        self._look_names_up()
+        return self.take(bound_environments(self._client, usage_plan_id))
+
+    def _look_names_up(self) -> None:
+        """Put the ids in the place of the services' names, once. A service that is to be unbound from need not exist."""
+        names = sorted({service.name for service, _given in self._given if not service.id})
+        found = named(self._client, SERVICE, names)
+        missing = [name for name in names if name not in found]
+        if missing and self._state != "absent":
+            raise ApiError(SERVICE.action, message=nameless(SERVICE, missing), kind="not_found")
+        self.remarks += [f"There is {nameless(SERVICE, missing)}, so nothing of it was unbound. Check for typing errors."] if missing else []
+        for service, _given in self._given:
+            service.id = service.id or found.get(service.name, {}).get(SERVICE.id, "")
+        self._environments = _ids_of([(service, given) for service, given in self._given if service.id])
+
+    def take(self, environments: list[str]) -> frozenset[str]:
+        """What is there, from what has been read of the environments that are bound."""
+        return frozenset(environments)
 
     def want(self, current: State) -> State:
         return wanted(self._state, self._environments, current)
@@ -77,10 +98,10 @@ class UsagePlanEnvironments:
         return calls
 
     def add(self, ids: list[str]) -> None:
-        self._client.write(self.add_action, UsagePlanIds=[self._usage_plan_id], **environment_fields(ids))
+        self._client.write(self.add_action, UsagePlanIds=[self._plan.id], **environment_fields(ids))
 
     def remove(self, ids: list[str]) -> None:
-        self._client.write(self.remove_action, UsagePlanIds=[self._usage_plan_id], **environment_fields(ids))
+        self._client.write(self.remove_action, UsagePlanIds=[self._plan.id], **environment_fields(ids))
 
     def rehearse(self, ids: list[str], *, removing: bool) -> ApiError | None:
         obstacle = None if removing else self._obstacle(ids)
@@ -109,8 +130,8 @@ class UsagePlanEnvironments:
                 f"{', '.join(otherwise)} has bindings of {kinds[1]} in the service, and they do not mix with those of {kinds[0]}; "
                 "DemoteServiceUsagePlan makes bindings of single APIs out of one of a whole environment"
             )
-        rivals = sorted({row["UsagePlanId"] for row in rows if row["Environment"] == environment} - {self._usage_plan_id})
-        mine = set(bound_keys(self._client, self._usage_plan_id)) if rivals else set()
+        rivals = sorted({row["UsagePlanId"] for row in rows if row["Environment"] == environment} - {self._plan.id})
+        mine = set(bound_keys(self._client, self._plan.id)) if rivals else set()
         for rival in rivals:
             shared = sorted(mine & set(bound_keys(self._client, rival))) if mine else []
             if shared:
@@ -123,7 +144,7 @@ class UsagePlanEnvironments:
 
     def describe(self, state: State) -> dict[str, Any]:
         """The `usage_plan_environments` of the result."""
-        return {"usage_plan_id": self._usage_plan_id, "environments": listed(state or frozenset())}
+        return {"usage_plan_id": self._plan.id or None, "environments": listed(state or frozenset())}
 
     def report(self, outcome: Outcome) -> dict[str, list[str]]:
         return {"bound": sorted(outcome.added), "unbound": sorted(outcome.removed)}
@@ -133,24 +154,34 @@ class UsagePlanEnvironments:
 
     def render(self, state: State) -> dict[str, Any]:
         """The plan as a diff shows it."""
-        return {"usage_plan_id": self._usage_plan_id, "environments": sorted(state or ())}
+        return {"usage_plan_id": self._plan.id or None, "environments": sorted(state or ())}
 
 
-def _ids_of(given: dict[str, Any]) -> list[str]:
-    """The ids of one entry of the option environments. Raises InputError."""
-    place = f"{_checked('service_id', given['service_id'])}/{given['environment']}"
+def _ids_of(environments: list[tuple[Reference, dict[str, Any]]]) -> frozenset[str]:
+    """The ids of the entries of the option environments; names stand for themselves until they are looked up. Raises InputError."""
+    ids = {one for service, given in environments for one in environment_ids(service.id or service.name.replace("/", " "), given)}
+    kinds = {(one.split("/")[0], one.count("/")) for one in ids}
+    mixed = sorted({service for service, _level in kinds if len({level for other, level in kinds if other == service}) > 1})
+    if mixed:
+        raise InputError(f"{', '.join(mixed)}: bindings of whole environments and of single APIs do not mix in a service. Give api_ids with all or none.")
+    return frozenset(ids)
+
+
+def environment_ids(service_id: str, given: dict[str, Any]) -> list[str]:
+    """The ids of one environment of a service, as an option gives it. Raises InputError."""
+    place = f"{_without_slash('service_id', service_id)}/{given['environment']}"
     if given["api_ids"] is None:
         return [place]
     if not given["api_ids"]:
         raise InputError(f"{place}: api_ids is empty. Leave it out to mean the whole environment.")
-    return [f"{place}/{_checked('api_ids', one)}" for one in checked_ids("api_ids", given["api_ids"])]
+    return [f"{place}/{_without_slash('api_ids', one)}" for one in checked_ids("api_ids", given["api_ids"])]
 
 
-def _checked(option: str, value: str) -> str:
-    """An id that can stand between slashes. Raises InputError."""
-    if "/" in checked_id(option, value):
+def _without_slash(option: str, value: str) -> str:
+    """A value that can stand between slashes. Raises InputError."""
+    if "/" in value:
         raise InputError(f"{option}: {value!r} has a slash inside, which no id of the server's has.")
-    return checked_id(option, value)
+    return value
 
 
 def _place(one: str) -> tuple[str, str]:

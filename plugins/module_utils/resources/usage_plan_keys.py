@@ -8,10 +8,11 @@ from typing import Any
 
 from ansible_collections.tencentcloud.apigateway.plugins.module_utils._client import Client
 from ansible_collections.tencentcloud.apigateway.plugins.module_utils._errors import ApiError, InputError
-from ansible_collections.tencentcloud.apigateway.plugins.module_utils._input import checked_id, checked_ids, refuse_emptying
+from ansible_collections.tencentcloud.apigateway.plugins.module_utils._input import checked_ids, refuse_emptying
+from ansible_collections.tencentcloud.apigateway.plugins.module_utils._lookup import ACCESS_KEY, checked_names, named, nameless
 from ansible_collections.tencentcloud.apigateway.plugins.module_utils._resource import Failure, Outcome, State, wanted
 from ansible_collections.tencentcloud.apigateway.plugins.module_utils.resources.api_key import keys_by_id
-from ansible_collections.tencentcloud.apigateway.plugins.module_utils.resources.usage_plan import bound_keys, key_calls, keys_held_by_rivals
+from ansible_collections.tencentcloud.apigateway.plugins.module_utils.resources.usage_plan import bound_keys, key_calls, keys_held_by_rivals, plan_reference
 
 DEFAULT_QUOTA = 50
 MISSING = "ResourceNotFound.InvalidAccessKeyId"
@@ -20,8 +21,8 @@ CONFLICT = "UnsupportedOperation.UnsupportedBindApiKey"
 
 
 def describe_keys(client: Client, params: dict[str, Any]) -> dict[str, Any]:
-    """What usage_plan_keys_info returns. Raises ApiError."""
-    usage_plan_id = checked_plan_id(params["usage_plan_id"])
+    """What usage_plan_keys_info returns. Raises ApiError and InputError."""
+    usage_plan_id = plan_reference(params).find(client)
     keys = bound_keys(client, usage_plan_id)
     return {
         "usage_plan_keys": {
@@ -32,14 +33,6 @@ def describe_keys(client: Client, params: dict[str, Any]) -> dict[str, Any]:
             ],
         }
     }
-
-
-def checked_plan_id(value: str) -> str:
-    """A usage plan's id, stripped. Raises InputError; also for an access key's id, the usual mix-up."""
-    usage_plan_id = checked_id("usage_plan_id", value)
-    if usage_plan_id.startswith("AKID"):
-        raise InputError(f"usage_plan_id {usage_plan_id} looks like an access key's id: are usage_plan_id and access_key_ids swapped?")
-    return usage_plan_id
 
 
 class UsagePlanKeys:
@@ -56,17 +49,40 @@ class UsagePlanKeys:
     def __init__(self, client: Client, params: dict[str, Any]) -> None:
         """Raises InputError."""
         self._client = client
-        self._usage_plan_id = checked_plan_id(params["usage_plan_id"])
-        self._keys = frozenset(checked_ids("access_key_ids", params["access_key_ids"]))
+        self._plan = plan_reference(params)
+        if params["access_key_ids"] is None and params["access_key_names"] is None:
+            raise InputError("access_key_ids or access_key_names is needed.")
+        self._given_names = checked_names("access_key_names", params["access_key_names"] or [])
+        # Names stand for themselves until they are looked up.
+        self._keys = frozenset([*checked_ids("access_key_ids", params["access_key_ids"] or []), *self._given_names])
         self._state = params["state"]
+        self.remarks: list[str] = []
         self._names: dict[str, str] | None = None
         self._rivals: dict[str, str] | None = None
         self._looked_up: tuple[list[str], dict[str, dict]] | None = None
-        self.label = f"usage plan {self._usage_plan_id}"
-        refuse_emptying("access_key_ids", params)
+        refuse_emptying("access_key_ids", self._keys, params)
+
+    @property
+    def label(self) -> str:
+        return str(self._plan)
 
     def read(self) -> frozenset[str]:
-        keys = bound_keys(self._client, self._usage_plan_id)
+        usage_plan_id = self._plan.find(self._client)
+        self._look_names_up()
+        return self.take(bound_keys(self._client, usage_plan_id))
+
+    def _look_names_up(self) -> None:
+        """Put the ids in the place of the names, once. A key that is to be unbound need not exist."""
+        found = named(self._client, ACCESS_KEY, self._given_names)
+        missing = [name for name in self._given_names if name not in found]
+        if missing and self._state != "absent":
+            raise ApiError(ACCESS_KEY.action, message=nameless(ACCESS_KEY, missing), kind="not_found")
+        self.remarks += [f"There is {nameless(ACCESS_KEY, missing)}, so nothing of it was unbound. Check for typing errors."] if missing else []
+        self._keys = self._keys.difference(self._given_names).union(row["AccessKeyId"] for row in found.values())
+        self._given_names = []
+
+    def take(self, keys: dict[str, dict]) -> frozenset[str]:
+        """What is there, from what has been read of the keys that are bound."""
         if self._names is None:
             self._names = {one: row["SecretName"] for one, row in keys.items() if row.get("SecretName")}
         return frozenset(keys)
@@ -78,10 +94,10 @@ class UsagePlanKeys:
         return key_calls(ids)
 
     def add(self, ids: list[str]) -> None:
-        self._client.write(self.add_action, UsagePlanId=self._usage_plan_id, AccessKeyIds=ids)
+        self._client.write(self.add_action, UsagePlanId=self._plan.id, AccessKeyIds=ids)
 
     def remove(self, ids: list[str]) -> None:
-        self._client.write(self.remove_action, UsagePlanId=self._usage_plan_id, AccessKeyIds=ids)
+        self._client.write(self.remove_action, UsagePlanId=self._plan.id, AccessKeyIds=ids)
 
     def rehearse(self, ids: list[str], *, removing: bool) -> ApiError | None:
         if removing:
@@ -116,7 +132,7 @@ class UsagePlanKeys:
     def _held_by_rivals(self, ids: list[str]) -> dict[str, str]:
         """Those of the keys that another plan keeps from being bound here, and how. Read once in a run."""
         if self._rivals is None:
-            self._rivals = keys_held_by_rivals(self._client, self._usage_plan_id)
+            self._rivals = keys_held_by_rivals(self._client, self._plan.id)
         return {one: self._rivals[one] for one in ids if one in self._rivals}
 
     def foresee(self, before: frozenset[str], after: frozenset[str]) -> list[str]:
@@ -127,7 +143,7 @@ class UsagePlanKeys:
 
     def describe(self, state: State) -> dict[str, Any]:
         """The `usage_plan_keys` of the result."""
-        return {"usage_plan_id": self._usage_plan_id, "access_key_ids": sorted(state or ())}
+        return {"usage_plan_id": self._plan.id or None, "access_key_ids": sorted(state or ())}
 
     def report(self, outcome: Outcome) -> dict[str, list[str]]:
         return {"bound": sorted(outcome.added), "unbound": sorted(outcome.removed)}
@@ -139,7 +155,7 @@ class UsagePlanKeys:
         """The plan as a diff shows it."""
         names = self._names or {}
         return {
-            "usage_plan_id": self._usage_plan_id,
+            "usage_plan_id": self._plan.id or None,
             "access_keys": [f"{one} ({names[one]})" if one in names else one for one in sorted(state or ())],
         }
 

@@ -1,0 +1,103 @@
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Finding things of the API by id and by name: all pages, exactly, and never a guess.
+
+Names need not be unique, and whether the API's filters are exact is not documented, nor how many values they take.
+"""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+from ansible_collections.tencentcloud.apigateway.plugins.module_utils._client import Client
+from ansible_collections.tencentcloud.apigateway.plugins.module_utils._errors import ApiError, InputError
+from ansible_collections.tencentcloud.apigateway.plugins.module_utils._input import checked_id
+
+
+class Kind(NamedTuple):
+    """A kind of thing: what people call it, the action that lists it and its list, and the members with id and name (filters are called so too)."""
+
+    what: str
+    action: str
+    items: str
+    id: str
+    name: str
+
+
+ACCESS_KEY = Kind("access key", "DescribeApiKeysStatus", "ApiKeySet", "AccessKeyId", "SecretName")
+USAGE_PLAN = Kind("usage plan", "DescribeUsagePlansStatus", "UsagePlanStatusSet", "UsagePlanId", "UsagePlanName")
+SERVICE = Kind("service", "DescribeServicesStatus", "ServiceSet", "ServiceId", "ServiceName")
+
+
+def rows(client: Client, kind: Kind, *, keep_secrets: bool = False, **filters: list[str]) -> list[dict[str, Any]]:
+    """The things that pass all of the API's filters, all pages, as the API describes them, sorted by name and id. Raises ApiError."""
+    asked = [{"Name": name, "Values": values} for name, values in filters.items() if values]
+    found = client.pages(kind.action, kind.items, (kind.id,), keep_secrets=keep_secrets, **({"Filters": asked} if asked else {})) or []
+    return sorted(found, key=lambda row: (row.get(kind.name) or "", row[kind.id]))
+
+
+def rows_with(client: Client, kind: Kind, member: str, values: list[str], *, keep_secrets: bool = False) -> list[dict[str, Any]]:
+    """The things of which the member is one of the values; a value may be missing. Raises ApiError.
+
+    One call when each value is found. When the filter is refused, or does not find all, the whole list is read.
+    """
+    found: list[dict[str, Any]] = []
+    try:
+        found = rows(client, kind, keep_secrets=keep_secrets, **{member: values})
+    except ApiError as error:
+        if len(values) == 1 or error.kind not in ("invalid", "unclear"):
+            raise
+    if len(values) > 1 and not {row.get(member) for row in found}.issuperset(values):
+        found = rows(client, kind, keep_secrets=keep_secrets)
+    return [row for row in found if row.get(member) in values]
+
+
+def named(client: Client, kind: Kind, names: list[str], *, keep_secrets: bool = False) -> dict[str, dict[str, Any]]:
+    """The one thing of exactly each of the names, by name; those without one are left out. Raises ApiError; also when there are several."""
+    by_name: dict[str, list[dict[str, Any]]] = {}
+    for row in rows_with(client, kind, kind.name, names, keep_secrets=keep_secrets) if names else []:
+        by_name.setdefault(row[kind.name], []).append(row)
+    for name, several in by_name.items():
+        if len(several) > 1:
+            ids = ", ".join(row[kind.id] for row in several)
+            raise ApiError(kind.action, message=f"{len(several)} {kind.what}s have the name {name}: {ids}", kind="ambiguous")
+    return {name: several[0] for name, several in by_name.items()}
+
+
+def nameless(kind: Kind, names: list[str]) -> str:
+    """That nothing has these names, as a sentence without its end."""
+    return f"no {kind.what} has the name {' or '.join(names)}"
+
+
+def checked_names(option: str, values: list[str]) -> list[str]:
+    """The names, stripped, each once, sorted. Raises InputError for a blank one."""
+    names = sorted({value.strip() for value in values})
+    if "" in names:
+        raise InputError(f"{option} holds a blank name: is a variable empty?")
+    return names
+
+
+class Reference:
+    """One thing that options name by its id or by its name. It is looked up when it is needed first."""
+
+    def __init__(self, kind: Kind, options: tuple[str, str], params: dict[str, Any]) -> None:
+        """options: those of the id and of the name. Raises InputError."""
+        self._kind = kind
+        given = {option: params[option] for option in options if params.get(option) is not None}
+        if len(given) != 1:
+            raise InputError(f"{options[0]} or {options[1]} is needed, and not both.")
+        self.name = checked_names(options[1], [given[options[1]]])[0] if options[1] in given else ""
+        self.id = checked_id(options[0], given[options[0]]) if options[0] in given else ""
+
+    def __str__(self) -> str:
+        """As people read it."""
+        return f"{self._kind.what} {self.id or self.name}"
+
+    def find(self, client: Client) -> str:
+        """Its id. Raises ApiError; of kind not_found when nothing has this name."""
+        if not self.id:
+            found = named(client, self._kind, [self.name])
+            if not found:
+                raise ApiError(self._kind.action, message=nameless(self._kind, [self.name]), kind="not_found")
+            self.id = found[self.name][self._kind.id]
+        return self.id
