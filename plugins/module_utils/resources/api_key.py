@@ -7,6 +7,7 @@ from __future__ import annotations
 import calendar
 import contextlib
 import time
+from collections.abc import Iterable
 from typing import Any
 
 from ansible_collections.tencentcloud.apigateway.plugins.module_utils._client import Client
@@ -14,7 +15,7 @@ from ansible_collections.tencentcloud.apigateway.plugins.module_utils._errors im
 from ansible_collections.tencentcloud.apigateway.plugins.module_utils._input import checked_id, is_planned, planned_id
 from ansible_collections.tencentcloud.apigateway.plugins.module_utils._lookup import ACCESS_KEY, named, rows, rows_with
 from ansible_collections.tencentcloud.apigateway.plugins.module_utils._resource import Failure, Outcome, State
-from ansible_collections.tencentcloud.apigateway.plugins.module_utils.resources.usage_plan import bound_keys
+from ansible_collections.tencentcloud.apigateway.plugins.module_utils.resources.usage_plan import keys_held
 from ansible_collections.tencentcloud.apigateway.plugins.module_utils.resources.usage_plan import listed as listed_plans
 
 # The ids in the set of what is there and as it is wanted; to delete a key, the plans that hold it are there too.
@@ -68,7 +69,7 @@ def plans_by_key(client: Client) -> dict[str, list[str]]:
     """The ids of the usage plans that hold each key: from the list of plans and one call a plan, for no action tells it. Raises ApiError."""
     holders: dict[str, list[str]] = {}
     plans = [plan["usage_plan_id"] for plan in listed_plans(client)]
-    for usage_plan_id, keys in zip(plans, client.each(bound_keys, plans)):
+    for usage_plan_id, keys in zip(plans, client.each(keys_held, plans)):
         for access_key_id in keys:
             holders.setdefault(access_key_id, []).append(usage_plan_id)
     return {access_key_id: sorted(plans) for access_key_id, plans in holders.items()}
@@ -115,6 +116,15 @@ class AccessKey:
 
     def read(self) -> frozenset[str]:
         key = self._find()
+        if key is None or not self._absent:
+            return self.take(key)
+        # All plans are read once. Later, only those that held the key then.
+        plans = self._plans if self._met else [plan["usage_plan_id"] for plan in listed_plans(self._client)]
+        held = self._client.each(keys_held, plans)
+        return self.take(key, [plan for plan, keys in zip(plans, held) if key["AccessKeyId"] in keys])
+
+    def take(self, key: dict[str, Any] | None, plans: Iterable[str] = ()) -> frozenset[str]:
+        """What is there, from what has been read: the key with its secret, and (to delete it) the plans that hold it."""
         if key is not None:
             self._id = key["AccessKeyId"]
             if not self._met:
@@ -123,7 +133,7 @@ class AccessKey:
         if key is None:
             return frozenset()
         if self._absent:
-            self._plans = plans_by_key(self._client).get(self._id, [])
+            self._plans = sorted(plans)
             return frozenset({THERE, *self._plans, *([ENABLED] if key.get("Status") == 1 else [])})
         agrees = {THERE}
         # A key whose status is not asked about is left alone, but not left enabled by this run.
@@ -235,6 +245,8 @@ class AccessKey:
 
     def explain(self, failure: Failure) -> str:
         if failure.error.code == IN_USE:
+            # Nobody held it when it was read: somebody has bound it since.
+            self._plans = self._plans or plans_by_key(self._client).get(self._id, [])
             return f"Bound to: {', '.join(self._plans)}."
         return f"Not removed: {', '.join(failure.ids)}." if failure.removing else ""
 

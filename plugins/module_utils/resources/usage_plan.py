@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from ansible_collections.tencentcloud.apigateway.plugins.module_utils._client import Client
@@ -52,21 +53,26 @@ def plan_reference(params: dict[str, Any]) -> Reference:
     return plan
 
 
-def bound_keys(client: Client, usage_plan_id: str) -> dict[str, dict]:
-    """The access keys bound to the plan, by id, with SecretName and Status where the API gave them. Raises ApiError.
+def bound_keys(client: Client, usage_plan_id: str, *, none_for: tuple[str, ...] = ()) -> dict[str, dict]:
+    """The access keys bound to the plan, by id, with SecretName and Status where the API gave them. Raises ApiError, but gives none for kinds in `none_for`.
 
     The paged list has them all, with names. When it contradicts itself twice, the plan's own list is asked.
     """
     if is_planned(usage_plan_id):
         return {}
-    found = client.pages("DescribeUsagePlanSecretIds", "AccessKeyList", ("AccessKeyId",), none_for=("unclear",), UsagePlanId=usage_plan_id)
+    found = client.pages("DescribeUsagePlanSecretIds", "AccessKeyList", ("AccessKeyId",), none_for=("unclear", *none_for), UsagePlanId=usage_plan_id)
     if found is not None:
         return {row["AccessKeyId"]: row for row in found}
-    plan = client.describe("DescribeUsagePlan", UsagePlanId=usage_plan_id) or {}
+    plan = client.describe("DescribeUsagePlan", none_for=none_for, UsagePlanId=usage_plan_id) or {}
     ids = plan.get("BindSecretIds") or []
     if len(set(ids)) != (plan.get("BindSecretIdTotalCount") or 0):
         raise ApiError("DescribeUsagePlan", message="the list of bound access keys contradicts its own count", kind="unclear")
     return {one: {} for one in ids}
+
+
+def keys_held(client: Client, usage_plan_id: str) -> set[str]:
+    """The ids of the access keys bound to a plan that is looked at beside others: one that has gone meanwhile holds none. Raises ApiError."""
+    return set(bound_keys(client, usage_plan_id, none_for=("not_found",)))
 
 
 def plans_on(client: Client, service_id: str) -> list[dict[str, Any]] | None:
@@ -97,8 +103,8 @@ def keys_held_by_rivals(client: Client, usage_plan_id: str) -> dict[str, str]:
             if row["UsagePlanId"] != usage_plan_id and (service_id, row["Environment"]) in mine:
                 rivals.setdefault(row["UsagePlanId"], f"the {row['Environment']} environment of {service_id}")
     found: dict[str, str] = {}
-    for rival in sorted(rivals):
-        for access_key_id in bound_keys(client, rival):
+    for rival, keys in zip(sorted(rivals), client.each(keys_held, sorted(rivals))):
+        for access_key_id in keys:
             found.setdefault(access_key_id, f"usage plan {rival} holds it and is bound to {rivals[rival]} too")
     return found
 
@@ -162,14 +168,19 @@ class UsagePlan:
 
     def read(self) -> frozenset[str]:
         plan = self._find()
+        if plan is None or not self._absent:
+            return self.take(plan)
+        return self.take(plan, bound_keys(self._client, plan["usage_plan_id"]), bound_environments(self._client, plan["usage_plan_id"]))
+
+    def take(self, plan: dict[str, Any] | None, keys: Iterable[str] = (), environments: Iterable[str] = ()) -> frozenset[str]:
+        """What is there, from what has been read: the plan, and (to delete it) what is bound to it."""
         self._first, self._latest = self._first or plan, plan
         if plan is None:
             return frozenset()
         if self._absent:
             self._id = plan["usage_plan_id"]
-            keys = bound_keys(self._client, self._id)
             self._keys = self._keys | frozenset(keys)
-            self._bound = sorted([*keys, *bound_environments(self._client, self._id)])
+            self._bound = sorted([*keys, *environments])
             return frozenset({THERE, *self._bound})
         return frozenset({THERE, *(field for field, value in self._given.items() if plan[field] == value)})
 

@@ -16,7 +16,7 @@ from ansible_collections.tencentcloud.apigateway.plugins.module_utils._input imp
 from ansible_collections.tencentcloud.apigateway.plugins.module_utils._lookup import SERVICE, Reference, named, nameless
 from ansible_collections.tencentcloud.apigateway.plugins.module_utils._resource import Failure, Outcome, State, wanted
 from ansible_collections.tencentcloud.apigateway.plugins.module_utils.resources.usage_plan import (
-    bound_environments, bound_keys, environment_fields, plan_reference, plans_on,
+    bound_environments, environment_fields, keys_held, plan_reference, plans_on,
 )
 
 NO_SERVICE = "ResourceNotFound.InvalidService"
@@ -131,9 +131,9 @@ class UsagePlanEnvironments:
                 "DemoteServiceUsagePlan makes bindings of single APIs out of one of a whole environment"
             )
         rivals = sorted({row["UsagePlanId"] for row in rows if row["Environment"] == environment} - {self._plan.id})
-        mine = set(bound_keys(self._client, self._plan.id)) if rivals else set()
-        for rival in rivals:
-            shared = sorted(mine & set(bound_keys(self._client, rival))) if mine else []
+        mine = keys_held(self._client, self._plan.id) if rivals else set()
+        for rival, keys in zip(rivals, self._client.each(keys_held, rivals if mine else [])):
+            shared = sorted(mine & keys)
             if shared:
                 return CANNOT, f"usage plan {rival} is bound to it too and shares {', '.join(shared)}"
         return None

@@ -320,3 +320,29 @@ def test_both_twins_describe_a_key_alike():
     with Gateway() as gateway:
         described = gateway.run("api_key", access_key_id="a")["api_key"]
         assert described.items() <= gateway.run("api_key_info")["api_key"][0].items()
+
+
+@pytest.mark.parametrize("skip", [0, 1])
+def test_a_plan_that_vanishes_while_its_keys_are_read_does_not_make_the_key_look_gone(skip):
+    with Gateway("a", others={"usage_plans": [{"usage_plan_id": "usagePlan-vanishes", "name": "vanishing"}]}) as gateway:
+        gone = {"action": "DescribeUsagePlanSecretIds", "kind": "meanwhile", "do": [{"delete_usage_plan": "usagePlan-vanishes"}], "skip": skip}
+        gateway.emulator.faults([gone])
+        result = gateway.run("api_key", access_key_id="a", state="absent", force=True)
+        assert (result["changed"], result["unbound_usage_plans"], truth(gateway)) == (True, [PLAN], None)
+
+
+def test_once_no_plan_holds_the_key_the_plans_are_not_read_again():
+    with Gateway(others={"usage_plans": [{"name": f"plan-{number}"} for number in range(20)]}) as gateway:
+        result = gateway.run("api_key", access_key_id="a", state="absent")
+        assert truth(gateway) is None
+        reads = [call["action"] for call in result["api_calls"] if call["action"] == "DescribeUsagePlanSecretIds"]
+        assert len(reads) == 21
+
+
+def test_a_key_that_is_bound_after_it_was_read_is_not_deleted_and_the_failure_names_the_plan():
+    with Gateway() as gateway:
+        bind = {"usage_plan_id": PLAN, "access_key_ids": ["a"]}
+        gateway.emulator.faults([{"action": DELETE, "kind": "meanwhile", "do": [{"bind": bind}]}])
+        result = gateway.run("api_key", access_key_id="a", state="absent")
+        assert_failed(result, "UnsupportedOperation.ResourceIsInUse", f"Bound to: {PLAN}.")
+        assert truth(gateway)
