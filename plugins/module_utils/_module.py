@@ -12,7 +12,7 @@ import os
 import time
 import traceback
 from collections.abc import Mapping
-from typing import Any, Callable
+from typing import Any, Callable, Protocol
 
 from ansible.module_utils.basic import AnsibleFallbackNotFound, AnsibleModule, missing_required_lib
 from ansible_collections.tencentcloud.apigateway.plugins.module_utils import _http
@@ -92,6 +92,37 @@ def declare(resource_class: Callable[[Client, dict[str, Any]], Resource], name: 
             where = f"{client.region} at {client.host}"
             outcome.warnings.append(f"{resource.label} does not exist in {where}, so nothing was done. Check id, region and host for typing errors.")
         return {**_report(resource, name, outcome), "request_id": client.last_request_id()}
+
+    return job
+
+
+class Whole(Protocol):
+    """Something larger than a resource, that a module brings to what is wanted."""
+
+    label: str
+
+    def run(self) -> None:
+        """Raises ApiError and Failure."""
+
+    def report(self) -> dict[str, Any]:
+        """What was done and what is there now, for the result of a success and of a failure alike."""
+
+    def done(self) -> str:
+        """What a failed run did all the same, as a sentence."""
+
+
+def arrange(make: Callable[[Client, dict[str, Any], bool], Whole]) -> Job:
+    """The job of a module that brings many resources to what is wanted. make: takes the client, the options, and whether it is check mode."""
+
+    def job(client: Client, params: dict[str, Any], check_mode: bool) -> dict[str, Any]:
+        whole = make(client, params, check_mode)
+        try:
+            whole.run()
+        except Failure as failure:
+            return {**whole.report(), **_failure(client, failure.error, failure.label, [failure.detail, whole.done()])}
+        except ApiError as error:
+            return {**whole.report(), **_failure(client, error, whole.label, [whole.done()])}
+        return {**whole.report(), "request_id": client.last_request_id()}
 
     return job
 

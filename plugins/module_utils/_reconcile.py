@@ -44,7 +44,7 @@ def reconcile(resource: Resource, wait: Wait, *, retries: int, check_mode: bool)
     try:
         run.to_the_end()
     except Failure as failure:
-        failure.outcome = outcome
+        failure.outcome, failure.label = outcome, resource.label
         failure.detail = failure.detail or _explanation(resource, failure, wait)
         raise
     finally:

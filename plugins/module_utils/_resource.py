@@ -104,7 +104,7 @@ class Failure(Exception):
     """A run that did not get to its end.
 
     error: why. ids: those that are left to do. removing: whether they were to be removed.
-    detail: a sentence about them. outcome: what was done all the same.
+    detail: a sentence about them. outcome: what was done all the same. label: of the resource.
     """
 
     def __init__(self, error: ApiError, ids: list[str], removing: bool, detail: str = "") -> None:
@@ -114,3 +114,4 @@ class Failure(Exception):
         self.removing = removing
         self.detail = detail
         self.outcome: Outcome | None = None
+        self.label = ""

@@ -97,8 +97,8 @@ class UsagePlanActions(Caller):
     def DescribeUsagePlan(self, UsagePlanId: str) -> dict:
         plan = self._visible_plan(UsagePlanId)
         keys = plan.visible_keys(self.state.clock())
-        # Inferred: the list names each environment once, whichever way it is bound.
-        environments = sorted({(environment, service_id) for service_id, environment, _api_id in plan.visible_environments(self.state.clock())})
+        bound = plan.visible_environments(self.state.clock())
+        environments = sorted({(environment, service_id) for service_id, environment, api_id in bound if not api_id or self.switches["plan_lists_single_apis"]})
         return {
             **_plan_info(plan),
             "BindSecretIdTotalCount": len(keys), "BindSecretIds": keys,

@@ -53,6 +53,7 @@ SWITCHES = {
     "filter_values_over_limit": Switch("refuse", ("refuse", "truncate"), "assumed", "What more values than that do."),
     "rebind_environment": Switch("accept", ("refuse", "accept"), "assumed", "What binding an environment does that is bound to the plan already."),
     "unbind_unbound_environment": Switch("accept", ("accept", "refuse"), "assumed", "What unbinding an environment that is not bound does."),
+    "plan_lists_single_apis": Switch(True, bool, "assumed", "DescribeUsagePlan lists environments of which only single APIs are bound, too, once each."),
     "modify_resets_omitted": Switch(False, bool, "assumed", "ModifyUsagePlan resets the fields that are left out."),
     "delete_plan_with_keys": Switch("refuse", ("refuse", "accept"), "assumed", "What deleting a plan does that holds keys and no environment."),
     "switch_twice": Switch("accept", ("accept", "refuse"), "assumed", "What enabling an enabled key does, and disabling a disabled one."),

@@ -97,6 +97,11 @@ def comparable(result: dict) -> dict:
 def with_real_ids(predicted: dict, result: dict) -> dict:
     """The prediction with what was really made where it foretold planned ids and a planned secret."""
     text = json.dumps(predicted)
+    for made in result.get("changes", []):
+        if made["action"] == "created":
+            text = text.replace(json.dumps(f"planned:{ {'access_key': 'api_key'}.get(made['kind'], made['kind'])}:{made['name']}"), json.dumps(made["id"]))
+    for made in result.get("created_access_keys", []):
+        text = text.replace('"planned:secret"', json.dumps(made["access_key_secret"]), 1)
     for kind, member in (("usage_plan", "usage_plan_id"), ("api_key", "access_key_id")):
         if isinstance(result.get(kind), dict):
             text = re.sub(rf'"planned:{kind}:[^"]*"', json.dumps(result[kind][member]), text)

@@ -45,6 +45,14 @@ def listed(client: Client, **filters: list[str]) -> list[dict[str, Any]]:
     return [documented(row) for row in rows(client, USAGE_PLAN, **filters)]
 
 
+def check_limits(given: dict[str, Any]) -> None:
+    """Raises InputError for a limit that is out of its range. given: options, None for those that are left out."""
+    for limit, most in MOST.items():
+        value = given.get(limit)
+        if value is not None and value != NO_LIMIT and not 1 <= value <= most:
+            raise InputError(f"{limit} is {value}; it is 1 to {most}, or {NO_LIMIT} for no limit.")
+
+
 def plan_reference(params: dict[str, Any]) -> Reference:
     """The usage plan that usage_plan_id or usage_plan_name means. Raises InputError; also for an access key's id, the usual mix-up."""
     plan = Reference(USAGE_PLAN, ("usage_plan_id", "usage_plan_name"), params)
@@ -75,28 +83,32 @@ def keys_held(client: Client, usage_plan_id: str) -> set[str]:
     return set(bound_keys(client, usage_plan_id, none_for=("not_found",)))
 
 
+def bound_whole(client: Client, service_id: str) -> list[dict[str, Any]] | None:
+    """The plans that are bound to environments of a service as a whole; None when there is no such service. Raises ApiError."""
+    key = ("UsagePlanId", "Environment")
+    return client.pages("DescribeServiceUsagePlan", "ServiceUsagePlanList", key, none_for=("not_found",), ServiceId=service_id)
+
+
+def bound_singly(client: Client, service_id: str) -> list[dict[str, Any]]:
+    """The plans that are bound to single APIs of a service, with ApiId; none when there is no such service. Raises ApiError."""
+    key = ("UsagePlanId", "Environment", "ApiId")
+    return client.pages("DescribeApiUsagePlan", "ApiUsagePlanList", key, none_for=("not_found",), ServiceId=service_id) or []
+
+
 def plans_on(client: Client, service_id: str) -> list[dict[str, Any]] | None:
-    """What is bound to the environments of a service, ApiId with the bindings of single APIs; None when there is no such service. Raises ApiError."""
-    whole = client.pages(
-        "DescribeServiceUsagePlan", "ServiceUsagePlanList", ("UsagePlanId", "Environment"), none_for=("not_found",), ServiceId=service_id
-    )
-    if whole is None:
-        return None
-    single = client.pages("DescribeApiUsagePlan", "ApiUsagePlanList", ("UsagePlanId", "Environment", "ApiId"), ServiceId=service_id) or []
-    return whole + single
+    """What is bound to the environments of a service, in both ways; None when there is no such service. Raises ApiError."""
+    whole = bound_whole(client, service_id)
+    return None if whole is None else whole + bound_singly(client, service_id)
 
 
 def keys_held_by_rivals(client: Client, usage_plan_id: str) -> dict[str, str]:
     """The access keys that cannot be bound to the plan because of another plan: by id, which and where. Raises ApiError.
 
     Two plans that share a key cannot both be bound to the same environment of the same service (vendor documents
-    628/11815 and 628/11816). Reads the plan, the plans of the services that it is bound to, and the keys of those that
+    628/11815 and 628/11816). Reads what the plan is bound to, the plans of these services, and the keys of those that
     share an environment with it: no other plan can be concerned.
     """
-    if is_planned(usage_plan_id):
-        return {}
-    plan = client.describe("DescribeUsagePlan", UsagePlanId=usage_plan_id) or {}
-    mine = {(bound["ServiceId"], bound["EnvironmentName"]) for bound in plan.get("BindEnvironments") or []}
+    mine = {tuple(one.split("/")[:2]) for one in bound_environments(client, usage_plan_id)}
     rivals: dict[str, str] = {}
     for service_id in sorted({service for service, _environment in mine}):
         for row in plans_on(client, service_id) or []:
@@ -156,10 +168,7 @@ class UsagePlan:
             if not self._name:
                 raise InputError("name is blank: is a variable empty?")
             self._given["name"] = self._name
-        for limit, most in MOST.items():
-            value = self._given.get(limit, NO_LIMIT)
-            if value != NO_LIMIT and not 1 <= value <= most:
-                raise InputError(f"{limit} is {value}; it is 1 to {most}, or {NO_LIMIT} for no limit.")
+        check_limits(self._given)
         self.label = f"usage plan {self._id or self._name}"
         self._first: dict[str, Any] | None = None
         self._latest: dict[str, Any] | None = None

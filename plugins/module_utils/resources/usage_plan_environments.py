@@ -160,11 +160,16 @@ class UsagePlanEnvironments:
 def _ids_of(environments: list[tuple[Reference, dict[str, Any]]]) -> frozenset[str]:
     """The ids of the entries of the option environments; names stand for themselves until they are looked up. Raises InputError."""
     ids = {one for service, given in environments for one in environment_ids(service.id or service.name.replace("/", " "), given)}
+    refuse_mixed(ids)
+    return frozenset(ids)
+
+
+def refuse_mixed(ids: set[str]) -> None:
+    """Raises InputError when whole environments and single APIs of a service are among the ids."""
     kinds = {(one.split("/")[0], one.count("/")) for one in ids}
     mixed = sorted({service for service, _level in kinds if len({level for other, level in kinds if other == service}) > 1})
     if mixed:
         raise InputError(f"{', '.join(mixed)}: bindings of whole environments and of single APIs do not mix in a service. Give api_ids with all or none.")
-    return frozenset(ids)
 
 
 def environment_ids(service_id: str, given: dict[str, Any]) -> list[str]:

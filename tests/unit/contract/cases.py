@@ -34,6 +34,11 @@ SEED = {
     "services": [{"service_id": "service-1", "name": "shop"}],
 }
 CASES = {
+    "access": Case(
+        {"usage_plans": [{"name": "gold", "access_keys": ["b"], "environments": [{"service": "shop", "environment": "release"}]}]},
+        {"usage_plans": [{"name": "gold", "access_keys": ["off"]}]}, "BindSecretIds", {"usage_plans": [{"name": "gold", "access_keys": ["a", "b"]}]}, reads=5,
+    ),
+    "access_info": Case({}, {"include_secrets": False}, "DescribeUsagePlansStatus", reads=7),
     "api_key": Case({"name": "new"}, {"access_key_id": "nobody"}, "CreateApiKey", {"name": "newer"}),
     "api_key_info": Case({"gather_usage_plans": True, "include_secrets": False}, {"not_usage_plan_ids": ["nowhere"]}, "DescribeApiKeysStatus", reads=5),
     "service_environment": Case(

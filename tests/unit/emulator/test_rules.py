@@ -123,6 +123,15 @@ def seen_at_once_and_later(world):
     return [*seen, world.result("DescribeUsagePlan", UsagePlanId=PLAN)["BindSecretIdTotalCount"]]
 
 
+def environments_that_a_plan_lists(world):
+    place = {"service_id": "service-l", "environment": "release", "api_ids": ["api-1", "api-2"]}
+    world.seed({
+        "services": [{"service_id": "service-l", "name": "l"}, {"service_id": "service-m", "name": "m"}],
+        "bindings": [{"usage_plan_id": PLAN, "environments": [place, {"service_id": "service-m", "environment": "test"}]}],
+    })
+    return sorted(one["EnvironmentName"] for one in world.result("DescribeUsagePlan", UsagePlanId=PLAN)["BindEnvironments"])
+
+
 def takes_long(world):
     started = time.monotonic()
     world.code("DescribeUsagePlan", UsagePlanId=PLAN)
@@ -153,6 +162,7 @@ POSITIONS = {
     "unbind_unbound_environment": (
         lambda world: world.environment("UnBindEnvironment", PLAN), [("accept", None), ("refuse", "UnsupportedOperation.UnsupportedUnBindEnvironment")],
     ),
+    "plan_lists_single_apis": (environments_that_a_plan_lists, [(True, ["release", "test"]), (False, ["test"])]),
     "modify_resets_omitted": (left_out_description, [(False, ("kept", 5)), (True, (None, None))]),
     "delete_plan_with_keys": (
         lambda world: world.code("DeleteUsagePlan", UsagePlanId=PLAN), [("refuse", "UnsupportedOperation.UsagePlanInUse"), ("accept", None)],

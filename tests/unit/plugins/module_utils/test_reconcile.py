@@ -29,6 +29,7 @@ def failing(error):
 class InMemory:
     """A resource whose truth is `ids`. answers: what becomes of each write, in order; later ones are answered with yes."""
 
+    label = "a set"
     add_action, remove_action = ADD, REMOVE
     already_codes, gone_codes, full_codes, never_again = frozenset({"already"}), frozenset({"gone"}), frozenset({"full"}), frozenset()
 
