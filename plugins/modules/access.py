@@ -199,7 +199,7 @@ changes:
       description: What this removal was made ahead of its turn for, since it stood in the way.
       returned: when that is so
       type: str
-      sample: usage plan usagePlan-quqxvett
+      sample: usage plan gold
 created_access_keys:
   description: The keys that the server made in this run, with the secrets that it gave them. In check mode V(planned:secret).
   returned: as RV(access)

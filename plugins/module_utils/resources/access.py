@@ -122,7 +122,7 @@ class Access:
             removals = self._phases.in_the_way(step, failure)
             if not removals:
                 raise failure
-            self._steps.room_for = failure.label
+            self._steps.room_for = f"usage plan {self._account.plans[step.plan]['name']}" if step.plan else failure.label
             try:
                 for removal in removals:
                     self._take(self._client, removal)

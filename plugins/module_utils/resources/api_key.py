@@ -110,7 +110,6 @@ class AccessKey:
         self._latest: dict[str, Any] | None = None
         self._met = False
         self._new_secret = False
-        self._created = False
         self._opened = False
         self._plans: list[str] = []
 
@@ -125,6 +124,9 @@ class AccessKey:
 
     def take(self, key: dict[str, Any] | None, plans: Iterable[str] = ()) -> frozenset[str]:
         """What is there, from what has been read: the key with its secret, and (to delete it) the plans that hold it."""
+        if key is None and not self._absent:
+            # Reads are late, or somebody has deleted it: the next write is told which. It is never made a second time.
+            key = self._latest
         if key is not None:
             self._id = key["AccessKeyId"]
             if not self._met:
@@ -148,8 +150,8 @@ class AccessKey:
         if is_planned(self._id):
             return foreseen(self._id)
         if self._id:
-            # Without one, a manual key can be made; and reads may lag behind a key that this run has made.
-            gone = ("not_found",) if self._absent or self._created or (self._given_secret is not None and self._name) else ()
+            # Without one, a manual key can be made.
+            gone = ("not_found",) if self._absent or self._latest or (self._given_secret is not None and self._name) else ()
             return self._client.describe("DescribeApiKey", none_for=gone, keep_secrets=True, AccessKeyId=self._id)
         return named(self._client, ACCESS_KEY, [self._name], keep_secrets=True).get(self._name)
 
@@ -198,7 +200,7 @@ class AccessKey:
         self._check_new()
         manual = {"AccessKeyType": "manual", "AccessKeyId": self._id, "AccessKeySecret": self._given_secret} if self._id else {"AccessKeyType": "auto"}
         key = self._client.change("CreateApiKey", keep_secrets=True, SecretName=self._name, **manual)
-        self._created, self._latest = True, key
+        self._latest = key
         self._id = key.get("AccessKeyId") or self._id
 
     def _change_secret(self) -> None:

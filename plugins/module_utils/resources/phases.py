@@ -102,6 +102,10 @@ class Phases:
     def refuse_what_cannot_be(self) -> None:
         """Raises ApiError for what the API refuses whatever the order."""
         problems = Problems()
+        for plan in self._document.plans:
+            if plan.id and plan.id not in self._account.bound_keys:
+                problems.add("not_found", USAGE_PLAN, f"usage plan {plan.id} vanished while it was being read")
+        problems.tell()
         places: dict[str, dict[str, Wish]] = {}
         for plan in self._document.plans:
             for key in plan.keys or []:
@@ -124,23 +128,23 @@ class Phases:
 
     def in_the_way(self, step: Step, failure: Failure) -> list[Step]:
         """What blocks the step and leaves anyway: the removals to make first. None of it, when that is not why it failed."""
-        account, code, quota = self._account, failure.error.code, failure.error.kind in ("quota", "other")
+        account, code, kind = self._account, failure.error.code, failure.error.kind
         if failure.removing:
             return []
         if step.kind == BINDING and code == "LimitExceeded.AccessKeyCountInUsagePlanLimitExceeded":
             return self._unbinding({(step.plan, one) for one in sorted(self.leaving_keys(step.plan))[:len(failure.ids)]})
-        if step.kind == BINDING and quota:
-            # A key in too many plans; no code is documented for it.
-            holders = {key: [one for one in sorted(account.bound_keys) if key in self.leaving_keys(one)] for key in failure.ids}
-            return self._unbinding({(plans[0], key) for key, plans in holders.items() if plans})
         if step.kind == BINDING and code in UsagePlanKeys.already_codes:
             return self._parting(account.shared(step.plan, failure.ids, account.bound_environments[step.plan]), step.plan)
+        if step.kind == BINDING and kind in ("quota", "conflict", "other"):
+            # A key in too many plans, maybe: no code is documented for it.
+            holders = {key: [one for one in sorted(account.bound_keys) if key in self.leaving_keys(one)] for key in failure.ids}
+            return self._unbinding({(plans[0], key) for key, plans in holders.items() if plans})
         if step.kind == ENVIRONMENT and code in UsagePlanEnvironments.already_codes:
             shared = self._parting(account.shared(step.plan, account.bound_keys[step.plan], failure.ids), step.plan)
             return shared + self._unbinding({(plan, one) for plan, one in account.other_level(failure.ids) if one in self.leaving_environments(plan)})
-        if step.kind == PLAN and quota:
+        if step.kind == PLAN and kind == "quota":
             return [removal for plan in self.unwanted_plans()[:1] for removal in self._away_with_plan(plan)]
-        if step.kind == KEY and quota:
+        if step.kind == KEY and kind == "quota":
             return [removal for key in self.unwanted_keys()[:1] for removal in self._away_with_key(key)]
         return []
 

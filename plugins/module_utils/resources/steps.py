@@ -157,8 +157,10 @@ class Steps:
             found = account.shared(plan, ids, environments)
             return (CONFLICT, "; ".join([f"{key} is in usage plan {other} too, which is bound to {place} as well" for other, key, place in found] + [MOVES])) if found else None
 
-        known = {one: {} for one in account.bound_keys[plan]}
-        return Step(BINDING, lambda client: UsagePlanKeys(client, options), lambda keys: keys.take(known), note, plan, obstacle)
+        def know(bound: UsagePlanKeys) -> frozenset[str]:
+            return bound.take({one: {} for one in account.bound_keys[plan]})
+
+        return Step(BINDING, lambda client: UsagePlanKeys(client, options), know, note, plan, obstacle)
 
     def environments_of(self, plan: str, environments: Iterable[str], state: str) -> Step:
         """Environments, and single APIs of them, that a plan is bound to, or unbound from."""
@@ -177,6 +179,8 @@ class Steps:
             texts += [f"usage plan {other} is bound to {one}, and whole environments and single APIs do not mix in a service" for other, one in account.other_level(ids)]
             return (CANNOT, "; ".join(texts)) if texts else None
 
-        known = sorted(account.bound_environments[plan])
+        def know(bound: UsagePlanEnvironments) -> frozenset[str]:
+            return bound.take(sorted(account.bound_environments[plan]))
+
         options = {"usage_plan_id": plan, "environments": given, "state": state}
-        return Step(ENVIRONMENT, lambda client: UsagePlanEnvironments(client, options), lambda bound: bound.take(known), note, plan, obstacle)
+        return Step(ENVIRONMENT, lambda client: UsagePlanEnvironments(client, options), know, note, plan, obstacle)

@@ -1,0 +1,238 @@
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""access: nobody loses access that the document grants, what blocks an addition goes first, and a failure loses nothing."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from ansible_collections.tencentcloud.apigateway.tests.unit.contract.test_access import SHOP, WHOLE, access, gateway, keys, plans, seed_plans, told, writes
+from ansible_collections.tencentcloud.apigateway.tests.unit.gateway import assert_failed, comparable
+
+__all__ = ["gateway"]  # the fixture
+
+TEST = {"service": "shop", "environment": "test"}
+FULL = "LimitExceeded.AccessKeyCountInUsagePlanLimitExceeded"
+
+
+def quotas(gateway, **quotas):
+    gateway.emulator.seed({"quotas": quotas})
+
+
+# ---- Order
+
+
+def test_all_that_is_added_is_added_before_anything_is_taken_away(gateway):
+    seed_plans(gateway, gold="ab:release", old="c:prepub")
+    gateway.emulator.seed({"access_keys": [{"access_key_id": "d", "name": "name-d"}]})
+    document = {
+        "access_keys": [{"name": "new"}, {"name": "name-d"}],
+        "usage_plans": [{"name": "gold", "access_keys": ["new", "name-d"], "environments": [TEST]}, {"name": "silver", "access_keys": ["new"], "environments": []}],
+        "prune": ["bindings", "environments", "usage_plans", "access_keys"], "allow_empty": True,
+    }
+    result = access(gateway, **document)
+    order = [call for call in writes(result)]
+    assert max(order.index(one) for one in ("CreateApiKey", "CreateUsagePlan")) < order.index("BindSecretIds") < order.index("BindEnvironment")
+    assert order.index("BindEnvironment") < order.index("UnBindEnvironment") < order.index("UnBindSecretIds") < order.index("DeleteUsagePlan")
+    assert order.index("DeleteUsagePlan") < order.index("DisableApiKey") < order.index("DeleteApiKey")
+    assert sorted(keys(gateway)) == ["name-d", "new"]
+
+
+def test_a_key_that_is_to_be_disabled_is_bound_before_and_another_is_disabled_first(gateway):
+    seed_plans(gateway, gold="a", silver="b")
+    document = {
+        "access_keys": [{"name": "name-a", "enabled": False}, {"name": "name-b", "enabled": False}],
+        "usage_plans": [{"name": "gold", "access_keys": ["name-a", "name-b"]}],
+    }
+    result = access(gateway, **document)
+    assert told(result) == [("disabled", "name-a"), ("bound", "gold", "name-b"), ("disabled", "name-b")]
+
+
+def test_a_disabled_key_is_enabled_before_it_is_bound_when_the_document_says_so(gateway):
+    seed_plans(gateway, gold="a")
+    gateway.emulator.seed({"access_keys": [{"access_key_id": "off", "name": "off", "enabled": False}]})
+    result = access(gateway, access_keys=[{"name": "off", "enabled": True}], usage_plans=[{"name": "gold", "access_keys": ["off"]}])
+    assert told(result) == [("enabled", "off"), ("bound", "gold", "off")]
+
+
+def test_a_secret_is_changed_and_never_shown(gateway):
+    gateway.emulator.seed({"access_keys": [{"access_key_id": "legacy-client", "name": "legacy", "secret": "the-old-secret", "type": "manual", "enabled": False}]})
+    result = access(gateway, access_keys=WHOLE["access_keys"][2:])
+    assert (told(result), result["created_access_keys"]) == ([("secret changed", "legacy")], [])
+    assert (keys(gateway)["legacy"]["secret"], keys(gateway)["legacy"]["enabled"]) == ("a-secret-of-ours", False)
+
+
+# ---- What blocks an addition and is taken away anyway
+
+
+def test_a_full_plan_gives_up_just_as_many_keys_as_come_in_and_the_result_says_so(gateway):
+    seed_plans(gateway, gold="abcde")
+    quotas(gateway, access_keys_per_usage_plan=5)
+    gateway.emulator.seed({"access_keys": [{"access_key_id": "x", "name": "name-x"}]})
+    document = {"usage_plans": [{"name": "gold", "access_keys": ["name-a", "name-x"]}], "prune": ["bindings"]}
+    result = gateway.run("access", **document)
+    assert told(result) == [("unbound", "gold", "name-b"), ("bound", "gold", "name-x"), ("unbound", "gold", "name-c", "name-d", "name-e")]
+    assert [one.get("to_make_room_for") for one in result["changes"]] == ["usage plan gold", None, None]
+    assert plans(gateway)["gold"]["access_key_ids"] == ["a", "x"]
+
+
+def test_a_plan_that_is_full_for_good_is_a_failure_and_nobody_is_cut_off(gateway):
+    seed_plans(gateway, gold="abc", silver="xy")
+    quotas(gateway, access_keys_per_usage_plan=3)
+    result = gateway.run("access", usage_plans=[{"name": "gold", "access_keys": ["name-x"]}])
+    assert_failed(result, FULL, "0 changes made before that")
+    assert (result["changed"], plans(gateway)["gold"]["access_key_ids"]) == (False, ["a", "b", "c"])
+
+
+def test_a_key_moves_between_two_plans_on_one_environment_when_both_are_named_and_bindings_are_pruned(gateway):
+    seed_plans(gateway, gold="ab:release", silver="c:release")
+    both = [{"name": "gold", "access_keys": ["name-b"]}, {"name": "silver", "access_keys": ["name-a", "name-c"]}]
+    result = access(gateway, usage_plans=both, prune=["bindings"])
+    assert told(result) == [("unbound", "gold", "name-a"), ("bound", "silver", "name-a")]
+    assert result["changes"][0]["to_make_room_for"] == "usage plan silver"
+
+
+def test_it_does_not_move_otherwise_and_the_failure_says_what_that_takes(gateway):
+    seed_plans(gateway, gold="ab:release", silver="c:release")
+    before = gateway.emulator.state()
+    both = [{"name": "gold", "access_keys": ["name-b"]}, {"name": "silver", "access_keys": ["name-a"]}]
+    for document, code in (({"usage_plans": both}, None), ({"usage_plans": both[1:], "prune": ["bindings"]}, "UnsupportedOperation.UnsupportedBindApiKey")):
+        result = access(gateway, **document)
+        assert_failed(result, code, "gold", "only when both are named and prune has bindings")
+        assert gateway.emulator.state() == before
+
+
+def test_an_environment_moves_between_plans_that_share_a_key(gateway):
+    seed_plans(gateway, gold="a:release", silver="ab:")
+    both = [{"name": "gold", "environments": [TEST]}, {"name": "silver", "environments": [SHOP]}]
+    result = access(gateway, usage_plans=both, prune=["environments"])
+    assert told(result) == [("bound", "gold", "service-1/test"), ("unbound", "gold", "service-1/release"), ("bound", "silver", "service-1/release")]
+    assert result["changes"][1]["to_make_room_for"] == "usage plan silver"
+
+
+def test_a_service_goes_over_from_whole_environments_to_single_apis(gateway):
+    seed_plans(gateway, gold="a:release")
+    single = [{"name": "gold", "environments": [{**SHOP, "api_ids": ["api-1", "api-2"]}]}]
+    assert_failed(access(gateway, usage_plans=single), "UnsupportedOperation.UnsupportedBindEnvironment", "do not mix in a service")
+    result = access(gateway, usage_plans=single, prune=["environments"])
+    assert told(result) == [("unbound", "gold", "service-1/release"), ("bound", "gold", "service-1/release/api-1", "service-1/release/api-2")]
+    assert result["access"]["usage_plans"][0]["environments"] == [{**SHOP, "api_ids": ["api-1", "api-2"]}]
+
+
+def test_a_plan_that_is_pruned_shares_its_key_with_the_plan_that_comes_in_its_place(gateway):
+    seed_plans(gateway, old="ab:release")
+    result = access(gateway, usage_plans=[{"name": "new", "access_keys": ["name-a", "name-b"], "environments": [SHOP]}], prune=["usage_plans"])
+    assert told(result)[:4] == [
+        ("created", "new"), ("bound", "new", "name-a", "name-b"), ("unbound", "old", "name-a", "name-b"), ("bound", "new", "service-1/release"),
+    ]
+    assert sorted(plans(gateway)) == ["new"]
+
+
+@pytest.mark.parametrize("code", ["LimitExceeded", "UnsupportedOperation"])
+def test_a_key_in_too_many_plans_leaves_one_before_it_enters_another(gateway, code):
+    """Which code says so is not documented."""
+    seed_plans(gateway, gold="a", silver="b")
+    quotas(gateway, usage_plans_per_access_key=1)
+    gateway.emulator.seed({"switches": {"key_plan_quota_code": code}})
+    both = [{"name": "gold", "access_keys": ["name-b"]}, {"name": "silver", "access_keys": ["name-a"]}]
+    result = gateway.run("access", usage_plans=both, prune=["bindings"])
+    assert not result.get("failed"), result["msg"]
+    assert {name: plan["access_key_ids"] for name, plan in plans(gateway).items()} == {"gold": ["b"], "silver": ["a"]}
+    assert len(result["changes"]) == 4
+
+
+def test_a_quota_of_plans_and_of_keys_is_made_room_in_by_what_is_pruned(gateway):
+    seed_plans(gateway, old="a:release", older="b")
+    quotas(gateway, usage_plans=2, access_keys=2)
+    document = {
+        "access_keys": [{"name": "new-1"}, {"name": "name-b"}], "usage_plans": [{"name": "silver", "access_keys": ["new-1"]}, {"name": "older"}],
+        "prune": ["usage_plans", "access_keys"],
+    }
+    result = gateway.run("access", **document)
+    assert not result.get("failed"), result["msg"]
+    assert (sorted(plans(gateway)), sorted(keys(gateway))) == (["older", "silver"], ["name-b", "new-1"])
+    assert {one["to_make_room_for"] for one in result["changes"] if one["action"] == "deleted"} == {"access key new-1", "usage plan silver"}
+    again = gateway.run("access", **document)
+    assert again["changed"] is False
+
+
+# ---- Plans that the document does not name
+
+
+def test_check_mode_knows_of_a_plan_that_is_not_named_and_shares_the_key(gateway):
+    seed_plans(gateway, gold=":release", other="ab:release", harmless="a:test")
+    gateway.emulator.seed({"access_keys": [{"access_key_id": "c", "name": "name-c"}]})
+    result = access(gateway, usage_plans=[{"name": "gold", "access_keys": ["name-a", "name-c"]}])
+    assert_failed(result, "UnsupportedOperation.UnsupportedBindApiKey", "a is in usage plan usagePlan-other too", "service-1/release")
+    result = access(gateway, usage_plans=[{"name": "harmless", "environments": [SHOP]}])
+    assert_failed(result, "UnsupportedOperation.UnsupportedBindEnvironment", "usage plan usagePlan-other is bound to service-1/release too and shares a")
+
+
+def test_what_may_not_be_read_to_predict_is_a_warning(gateway):
+    seed_plans(gateway, gold="a:release")
+    gateway.emulator.seed({"access_keys": [{"access_key_id": "b", "name": "name-b"}], "switches": {"denied_actions": ["DescribeServiceUsagePlan"]}})
+    document = {"usage_plans": [{"name": "gold", "access_keys": ["name-b"]}]}
+    predicted = gateway.run("access", check_mode=True, **document)
+    assert [warning for warning in predicted["warnings"] if "DescribeServiceUsagePlan is not allowed" in warning]
+    assert comparable(predicted) == comparable(gateway.run("access", **document))
+
+
+# ---- Failures
+
+
+def test_a_failure_tells_what_was_done_and_the_same_task_does_the_rest(gateway):
+    gateway.emulator.faults([{"action": "BindEnvironment", "kind": "refuse", "code": "OperationDenied", "times": 1}])
+    result = gateway.run("access", **WHOLE)
+    assert_failed(result, "OperationDenied", "changes made before that", "see changes")
+    assert result["changed"]
+    assert len([one for one in result["changes"] if one["action"] == "created"]) == 5
+    # The secrets that the server made are not lost with it.
+    assert sorted(one["name"] for one in result["created_access_keys"]) == ["partner-a", "partner-b"]
+    rest = gateway.run("access", **WHOLE)
+    assert not rest.get("failed") and {one["kind"] for one in rest["changes"]} == {"environment"}
+    assert gateway.run("access", **WHOLE)["changed"] is False
+
+
+def test_a_failure_keeps_what_others_did_at_the_same_time(gateway):
+    names = [f"key-{number:02}" for number in range(20)]
+    gateway.emulator.faults([{"action": "CreateApiKey", "kind": "refuse", "code": "LimitExceeded.ApiKeyCountLimitExceeded", "skip": 7, "times": 0}])
+    result = gateway.run("access", access_keys=[{"name": name} for name in names])
+    assert_failed(result, "LimitExceeded.ApiKeyCountLimitExceeded", "7 changes made before that")
+    there = sorted(keys(gateway))
+    assert [one["name"] for one in result["changes"]] == [one["name"] for one in result["created_access_keys"]] == there
+    assert [one["name"] for one in result["access"]["access_keys"]] == there
+
+
+@pytest.mark.parametrize("fault", [{"kind": "drop"}, {"kind": "garble", "how": "null_result"}])
+@pytest.mark.parametrize("action", ["CreateApiKey", "CreateUsagePlan", "BindSecretIds", "BindEnvironment", "DisableApiKey"])
+def test_answers_that_were_lost_are_settled_as_in_the_single_modules(gateway, action, fault):
+    gateway.emulator.seed({"switches": {"lag": 1}})
+    gateway.emulator.faults([{"action": action, **fault}])
+    result = gateway.run("access", **WHOLE)
+    assert not result.get("failed"), result["msg"]
+    assert sorted(keys(gateway)) == ["legacy", "partner-a", "partner-b"] and sorted(plans(gateway)) == ["bronze", "silver"]
+    assert len(told(result)) == 10
+    made = {one["name"]: one["access_key_secret"] for one in result["created_access_keys"]}
+    assert made == {name: keys(gateway)[name]["secret"] for name in ("partner-a", "partner-b")}
+    gateway.time.sleep(2)
+    assert gateway.run("access", **WHOLE)["changed"] is False
+
+
+def test_a_plan_that_vanishes_while_everything_is_read_is_made_anew_or_told(gateway):
+    seed_plans(gateway, gold="a", silver="b")
+    gateway.emulator.faults([{"action": "DescribeUsagePlan", "kind": "meanwhile", "do": [{"delete_usage_plan": "usagePlan-gold"}]}])
+    result = gateway.run("access", usage_plans=[{"name": "gold", "max_requests": 5}, {"name": "silver", "access_keys": ["name-b"]}])
+    assert_failed(result, None, "usagePlan-gold", "vanished")
+    assert gateway.run("access", usage_plans=[{"name": "gold", "max_requests": 5}])["changes"][0]["action"] == "created"
+
+
+def test_nothing_of_a_secret_is_in_a_result_but_where_it_belongs(gateway):
+    gateway.emulator.seed({"access_keys": [{"access_key_id": "a", "name": "name-a", "secret": "KEYSECRETa"}]})
+    gateway.emulator.faults([{"action": "BindSecretIds", "kind": "refuse", "code": "OperationDenied"}])
+    result = gateway.run("access", **{**WHOLE, "access_keys": [*WHOLE["access_keys"], {"name": "name-a"}]})
+    assert result["failed"]
+    text = json.dumps({name: value for name, value in result.items() if name != "created_access_keys"})
+    for secret in ("KEYSECRETa", "a-secret-of-ours", *(one["access_key_secret"] for one in result["created_access_keys"])):
+        assert secret not in text
+    assert "KEYSECRETa" not in json.dumps(result) and "a-secret-of-ours" not in json.dumps(result)
