@@ -71,7 +71,7 @@ CODES = {
         "Unbind keys that are no longer used, or use a second usage plan.",
     ),
     "ResourceNotFound.InvalidAccessKeyId": Code(
-        "not_found", "an access key does not exist", "Check access_key_ids and region: keys of another region or account are not found here."
+        "not_found", "an access key does not exist", "Check the keys' ids and the region: keys of another region or account are not found here."
     ),
     "ResourceNotFound.InvalidUsagePlan": Code("not_found", "the usage plan does not exist", "Check usage_plan_id and region."),
     "UnsupportedOperation.AlreadyBindUsagePlan": Code("conflict", "an access key is already bound to a usage plan", _BOTH_MEANINGS),
@@ -109,7 +109,10 @@ CODES = {
     "UnsupportedOperation.ResourceIsInUse": Code(
         "conflict", "the access key is bound to a usage plan", "Unbind it first, or set force: true, which does so and lists the plans."
     ),
-    "UnsupportedOperation.UinNotInWhiteList": Code("auth", "the account may not use manual access keys", "Leave out access_key_id and access_key_secret."),
+    "UnsupportedOperation.UinNotInWhiteList": Code(
+        "auth", "the account may not use manual access keys",
+        "Have the vendor allow them for the account, or let the server make the key: with a name, and without access_key_secret.",
+    ),
     "UnsupportedOperation.UnsupportedUpdateApiKey": Code(
         "conflict", "the status of the access key forbids it", "Run the task again: it reads the status first."
     ),

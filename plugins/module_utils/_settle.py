@@ -107,8 +107,12 @@ class Run:
                 failures.append(failure)
         if failures:
             self._still_leaving()
-            failures[0].ids = [one for failure in failures for one in failure.ids]
-            raise failures[0]
+            refused = {one for failure in failures for one in failure.ids}
+            # What was refused may have gone with what held it, all the same.
+            failures[0].ids = sorted(refused & self.state)
+            self.outcome.unconfirmed -= refused - self.state
+            if failures[0].ids:
+                raise failures[0]
 
     def _settle(self, way: Way, ids: list[str]) -> None:
         """Send one call and see to it that its ids are done, by believing, reading and sending again. Raises Failure."""

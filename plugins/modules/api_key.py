@@ -144,7 +144,7 @@ request_id:
   type: str
   sample: 3b1a1c52-9b0c-4f0f-8b57-2e1b7d1c0c6f
 api_calls:
-  description: Every call that was made, in order.
+  description: Every call that was made, in order. More than a hundred are added up, in one entry for each action.
   returned: when calls could be made
   type: list
   elements: dict

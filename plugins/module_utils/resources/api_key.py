@@ -249,8 +249,10 @@ class AccessKey:
         if failure.error.code == IN_USE:
             # Nobody held it when it was read: somebody has bound it since.
             self._plans = self._plans or plans_by_key(self._client).get(self._id, [])
-            return f"Bound to: {', '.join(self._plans)}."
-        return f"Not removed: {', '.join(failure.ids)}." if failure.removing else ""
+        if not failure.removing:
+            return ""
+        bound = self._plans if failure.error.code == IN_USE else [one for one in failure.ids if one not in (THERE, ENABLED)]
+        return f"Bound to: {', '.join(bound)}." if bound else f"It is still there{', and enabled' if ENABLED in failure.ids else ''}."
 
     def foresee(self, before: frozenset[str], after: frozenset[str]) -> list[str]:
         return []

@@ -241,9 +241,10 @@ class UsagePlan:
         return ApiError(self.remove_action, "UnsupportedOperation.UsagePlanInUse") if in_use else None
 
     def explain(self, failure: Failure) -> str:
-        if failure.error.code == "UnsupportedOperation.UsagePlanInUse":
-            return f"Bound to it: {', '.join(self._bound)}."
-        return f"Not removed: {', '.join(failure.ids)}." if failure.removing else ""
+        if failure.removing:
+            bound = self._bound if failure.error.code == "UnsupportedOperation.UsagePlanInUse" else [one for one in failure.ids if one != THERE]
+            return f"Bound to it: {', '.join(bound)}." if bound else "It is still there."
+        return ""
 
     def foresee(self, before: frozenset[str], after: frozenset[str]) -> list[str]:
         return []

@@ -290,3 +290,10 @@ def test_an_id_that_check_mode_foretold_exists_and_is_empty(gateway):
     assert told(result) == [("bound", "silver", "more", "new"), ("bound", "silver", "service-1/release")]
     assert "planned:" not in json.dumps([call["params"] for call in gateway.emulator.calls()])
     assert_failed(gateway.run("access", **document), None, "check mode foretold")
+
+
+def test_more_than_a_hundred_calls_are_added_up_in_the_result(gateway):
+    result = gateway.run("access", access_keys=[{"name": f"key-{number:03}"} for number in range(120)], api_rate=0)
+    added_up = {call["action"]: call["attempts"] for call in result["api_calls"]}
+    assert added_up == {"DescribeApiKeysStatus": 1, "DescribeUsagePlansStatus": 1, "CreateApiKey": 120}
+    assert len(result["api_calls"]) == 3

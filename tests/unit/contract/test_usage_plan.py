@@ -234,3 +234,11 @@ def test_both_twins_describe_a_plan_alike():
     with Gateway() as gateway:
         described = gateway.run("usage_plan", usage_plan_id=PLAN)["usage_plan"]
         assert gateway.run("usage_plan_info")["usage_plan"] == [described]
+
+
+def test_keys_that_could_not_be_unbound_are_no_failure_when_they_went_with_the_plan():
+    with Gateway("ab", switches={"delete_plan_with_keys": "accept"}) as gateway:
+        gateway.emulator.faults([{"action": "UnBindSecretIds", "kind": "refuse", "code": "OperationDenied", "times": 0}])
+        result = gateway.run("usage_plan", usage_plan_id=PLAN, state="absent", force=True)
+        assert (result.get("failed"), result["changed"], result["usage_plan"], result["unbound_access_keys"]) == (None, True, None, [])
+        assert not gateway.emulator.state()["ap-guangzhou"]["usage_plans"]
