@@ -153,8 +153,9 @@ demo: $(C)/core/$(CORE)/.run ## the examples against the emulator
 		ansible-playbook examples/demo.yml $(ARGS); ansible-playbook examples/story.yml $(ARGS)'
 	@$(ran)
 
-bench: $(C)/core/$(CORE)/.run ## measure: tests/utils/bench.py
-	@$(call in_core,$(CORE)) python tests/utils/bench.py $(ARGS)
+bench: $(C)/core/$(CORE)/.run ## measure: tests/utils/bench.py and bench_account.py
+	@$(call in_core,$(CORE)) python tests/utils/bench.py
+	@$(call in_core,$(CORE)) python tests/utils/bench_account.py $(ARGS)
 
 tables: $(C)/core/$(NEWEST)/.run ## write the generated tables of the documentation anew
 	@$(call in_core,$(NEWEST)) python tests/utils/tables.py $(ARGS)

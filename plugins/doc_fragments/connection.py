@@ -70,7 +70,7 @@ options:
       - Calls a second that the task makes of each action, at most. V(0) is no limit.
       - The API answers 20 a second for each action and account, so tasks that run at the same time share them. What passes that is refused and sent again.
     type: int
-    default: 18
+    default: 19
   language:
     description: The language of the API's own messages.
     type: str

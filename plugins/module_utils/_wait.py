@@ -23,8 +23,6 @@ _BACK_OFF_BASE = 0.5
 _BACK_OFF_LIMIT = 10.0
 _POLL_FIRST = 0.2
 _POLL_LIMIT = 2.0
-# A few calls in a row need not be spread out: the API counts by the second.
-_CALLS_AT_ONCE = 2
 
 
 class Wait:
@@ -129,6 +127,5 @@ class Pace:
             now = wait.clock()
             due = max(now, self._due.get(action, now))
             self._due[action] = due + self._interval
-        pause = due - (_CALLS_AT_ONCE - 1) * self._interval - now
-        if pause > 0:
-            wait.sleep(pause)
+        if due > now:
+            wait.sleep(due - now)

@@ -84,10 +84,10 @@ class Access:
         if document.skipped:
             self._warnings.append(f"Not carried over, since there is no such service here: {'; '.join(document.skipped)}.")
         named = [plan.id for plan in document.plans if plan.id]
-        single = {one.split("/")[0] for plan in document.plans for one in plan.environments or () if one.count("/") == 2}
+        services = {one.split("/")[0] for plan in document.plans for one in plan.environments or ()}
         everything = bool({"usage_plans", "access_keys"} & document.prune)
-        single.update(account.services if everything or "environments" in document.prune else ())
-        account.read_bindings(account.plans if everything else named, single)
+        services.update(account.services if everything or "environments" in document.prune else ())
+        account.read_bindings(account.plans if everything else named, services if named or everything else ())
         self._phases.refuse_what_cannot_be()
         self._labels = {**account.key_labels(), **account.plan_labels()}
         self._before = self._now()

@@ -56,17 +56,20 @@ class Account:
         """What is bound to the plans; one that has gone since the list was read is left out. Raises ApiError.
 
         One call a plan, and one for each service that is concerned: whether the environments that a plan lists are bound whole, or only
-        single APIs of them, is told nowhere else. services: further ones to look for bindings of single APIs in.
+        single APIs of them, is told nowhere else. services: those that are concerned in any case; the others are found by what the plans list.
         """
-        ids = sorted(usage_plan_ids)
+        ids, known = sorted(usage_plan_ids), sorted(set(services).difference(self._single))
+        reads = [(usage_plan.bound_singly, one) for one in known] + [(_described, one) for one in ids]
+        answers = self._client.each(lambda client, read: read[0](client, read[1]), reads)
+        self._single.update(zip(known, answers))
         whole: dict[str, set[str]] = {}
-        for usage_plan_id, found in zip(ids, self._client.each(_described, ids)):
+        for usage_plan_id, found in zip(ids, answers[len(known):]):
             if found is None:
                 self.plans.pop(usage_plan_id, None)
             else:
                 self.bound_keys[usage_plan_id], whole[usage_plan_id] = found
         concerned = {one.split("/")[0] for environments in whole.values() for one in environments if one.count("/") == 1}
-        new = sorted(concerned.union(services).difference(self._single))
+        new = sorted(concerned.difference(self._single))
         self._single.update(zip(new, self._client.each(usage_plan.bound_singly, new)))
         single = collections.defaultdict(set)
         for service_id, found in self._single.items():

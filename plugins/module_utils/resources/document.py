@@ -77,6 +77,7 @@ class Document:
         self.keys: list[Wish] = []
         self.plans: list[Wish] = []
         self.skipped: list[str] = []
+        self._by_id: dict[str, Wish] = {}
         self._only_named: dict[str, Wish] = {}
         if not params["allow_empty"]:
             _refuse_empty(params)
@@ -101,14 +102,17 @@ class Document:
     def resolve(self, account: Account) -> None:
         """Find what the document means in what there is. Raises ApiError, with everything that is wrong."""
         problems = Problems()
+        named = _by_id_and_name([(one, row.get("SecretName"), one) for one, row in account.keys.items()])[1]
         for entry in self._key_entries:
-            self.keys += _found_key(entry, account, problems)
+            self.keys += _found_key(entry, account, named, problems)
+        named = _by_id_and_name([(one, plan["name"], one) for one, plan in account.plans.items()])[1]
         for entry in self._plan_entries:
-            self.plans += _found_plan(entry, account, problems)
+            self.plans += _found_plan(entry, account, named, problems)
         for kind, wishes in ((ACCESS_KEY, self.keys), (USAGE_PLAN, self.plans)):
             for one, times in collections.Counter(wish.id for wish in wishes if wish.id).items():
                 if times > 1:
                     problems.add("invalid", kind, f"{kind.what} {one} is meant by {times} entries")
+        self._by_id = {wish.id: wish for wish in self.keys if wish.id}
         keys = _by_id_and_name([(wish.id or (wish.given.get("access_key_id") or ""), wish.name, wish) for wish in self.keys])
         region = _by_id_and_name([(one, row.get("SecretName"), one) for one, row in account.keys.items()])
         services = _by_id_and_name([(one, name, one) for one, name in account.services.items()])
@@ -141,8 +145,7 @@ class Document:
 
     def _only(self, access_key_id: str) -> Wish:
         """A key of the region that the document means: its entry's wish if it has an entry."""
-        own = [wish for wish in self.keys if wish.id == access_key_id]
-        return own[0] if own else self._only_named.setdefault(access_key_id, Wish(access_key_id, "", {}))
+        return self._by_id.get(access_key_id) or self._only_named.setdefault(access_key_id, Wish(access_key_id, "", {}))
 
     def _found_environments(self, wish: Wish, services: Any, problems: Problems) -> frozenset[str]:
         ids: set[str] = set()
@@ -170,13 +173,13 @@ def _by_id_and_name(things: list[tuple[str, str | None, Any]]) -> tuple[dict[str
     return by_id, by_name
 
 
-def _found_key(entry: dict[str, Any], account: Account, problems: Problems) -> list[Wish]:
+def _found_key(entry: dict[str, Any], account: Account, named: dict[str, list[str]], problems: Problems) -> list[Wish]:
     """What an entry of access_keys means: one that exists, or is to be made."""
     one, name = entry["access_key_id"], entry["name"]
     if one and is_planned(one):
         account.keys[one] = api_key.foreseen(one)
     if not one:
-        found = [other for other, row in account.keys.items() if row.get("SecretName") == name]
+        found = named.get(name, [])
         if len(found) > 1:
             problems.add("ambiguous", ACCESS_KEY, f"{len(found)} access keys have the name {name}: {', '.join(sorted(found))}")
             return []
@@ -194,7 +197,7 @@ def _found_key(entry: dict[str, Any], account: Account, problems: Problems) -> l
     return [Wish("", name, entry)]
 
 
-def _found_plan(entry: dict[str, Any], account: Account, problems: Problems) -> list[Wish]:
+def _found_plan(entry: dict[str, Any], account: Account, named: dict[str, list[str]], problems: Problems) -> list[Wish]:
     """What an entry of usage_plans means: one that exists, or is to be made."""
     one, name = entry["usage_plan_id"], entry["name"]
     if one and is_planned(one):
@@ -203,7 +206,7 @@ def _found_plan(entry: dict[str, Any], account: Account, problems: Problems) -> 
         if one not in account.plans:
             problems.add("not_found", USAGE_PLAN, f"usage plan {one} does not exist; to make a plan, give its name only")
         return [Wish(one, name or account.plans.get(one, {}).get("name") or "", entry)]
-    found = [other for other, plan in account.plans.items() if plan["name"] == name]
+    found = named.get(name, [])
     if len(found) > 1:
         problems.add("ambiguous", USAGE_PLAN, f"{len(found)} usage plans have the name {name}: {', '.join(sorted(found))}")
         return []

@@ -26,6 +26,7 @@ class Phases:
         self._document = document
         self._account = account
         self._steps = steps
+        self._wishes: dict[str, Wish] = {}
 
     def in_order(self) -> list[Callable[[], list[Step]]]:
         """Each phase, to be asked for its steps when the one before is done: nobody loses access that the document grants."""
@@ -37,7 +38,10 @@ class Phases:
     def keys_and_plans(self) -> list[Step]:
         """Keys made, enabled, changed; those disabled that need no new binding; plans made and changed."""
         keys = [self._steps.key(wish, None if self._is_bound_first(wish) else wish.given["enabled"], wish.given["access_key_secret"]) for wish in self._document.keys]
-        return keys + [self._steps.usage_plan(wish) for wish in self._document.plans]
+        plans = [self._steps.usage_plan(wish) for wish in self._document.plans]
+        # Mixed evenly: the API's limit is for each action, so neither has to wait for the other.
+        places = [((number + 0.5) / len(steps), kind, step) for kind, steps in enumerate((keys, plans)) for number, step in enumerate(steps)]
+        return [step for _place, _kind, step in sorted(places, key=lambda one: one[:2])]
 
     def bind_keys(self) -> list[Step]:
         return [self._steps.keys_of(plan.id, plan.key_ids, "present") for plan in self._document.plans if plan.keys is not None]
@@ -90,12 +94,16 @@ class Phases:
         return frozenset(environments - wish.environments if pruned else ())
 
     def _wish_of(self, usage_plan_id: str) -> Wish | None:
-        return next((wish for wish in self._document.plans if wish.id == usage_plan_id), None)
+        if usage_plan_id not in self._wishes:
+            # Plans that were made meanwhile have their ids by now.
+            self._wishes = {wish.id: wish for wish in self._document.plans}
+        return self._wishes.get(usage_plan_id)
 
     def _is_bound_first(self, wish: Wish) -> bool:
         """Whether a key that is to be disabled is to be bound before, for a disabled key cannot be."""
-        holders = [plan for plan in self._document.plans if wish in (plan.keys or [])]
-        return wish.given["enabled"] is False and any(wish.id not in self._account.bound_keys.get(plan.id, ()) for plan in holders)
+        return wish.given["enabled"] is False and any(
+            key is wish and key.id not in self._account.bound_keys.get(plan.id, ()) for plan in self._document.plans for key in plan.keys or []
+        )
 
     # ---- Before the first write
 

@@ -184,7 +184,7 @@ def test_a_change_without_an_answer_is_settled_by_reading(action, options, fault
 
 def test_a_quota_of_plans_fails_at_once():
     with Gateway(quotas={"usage_plans": 1}) as gateway:
-        assert_failed(gateway.run("usage_plan", name="silver"), "LimitExceeded.UsagePlanLimitExceeded", "quota")
+        assert_failed(gateway.run("usage_plan", name="silver", api_rate=0), "LimitExceeded.UsagePlanLimitExceeded", "quota")
         assert gateway.time.slept == []
 
 

@@ -200,9 +200,9 @@ def test_a_region_that_the_host_does_not_have():
 
 def test_a_full_plan_fails_at_once_and_check_mode_warns_of_it():
     with Gateway(letters(50)) as gateway:
-        predicted = gateway.predicted_keys("a")
+        predicted = gateway.predicted_keys("a", api_rate=0)
         assert "default quota is 50" in predicted["warnings"][0]
-        result = gateway.keys("a")
+        result = gateway.keys("a", api_rate=0)
         assert_failed(result, FULL, "quota")
         assert (result["error_kind"], gateway.time.slept) == ("quota", [])
         assert "Old keys may be unbound first." in gateway.predicted_keys("a", "exact")["warnings"][0]
