@@ -77,7 +77,7 @@ SANITY      := $(CORES:%=sanity-%)
 UNIT        := $(CORES:%=unit-%)
 INTEGRATION := $(CORES:%=integration-%)
 # The longest first: two at a time, they end together.
-EVERYDAY := integration-$(NEWEST) unit-$(NEWEST) sanity-$(OLDEST) sanity-$(NEWEST) unit-$(OLDEST) lint install-check demo
+EVERYDAY := integration-$(NEWEST) unit-$(NEWEST) examples sanity-$(OLDEST) sanity-$(NEWEST) unit-$(OLDEST) lint install-check demo
 REST     := $(filter-out $(EVERYDAY),$(SANITY) $(UNIT)) oldest-python
 needs    = $(if $(filter oldest-python,$1),$(OLDEST_PYTHON),$(call pythons_for_core,$(or $(filter $(CORES),$(subst -, ,$1)),$(NEWEST))))
 has      = $(filter $(if $(filter oldest-python,$1),$(FOUND),$(usable)),$(call needs,$1))
@@ -96,6 +96,11 @@ test-all: test ## test, then the other cores and the oldest Python
 # ---- The developer's loop
 unit: $(C)/core/$(CORE)/.unit ## unit and contract tests, nothing else: make unit ARGS="-k plan" [CORE=2.16]
 	@$(call in_core,$(CORE)) python -m pytest -q $(ARGS)
+
+examples: $(C)/core/$(CORE)/.unit ## the examples, and the plays of README and docs, as people run them
+	@echo "== $@"
+	@$(call in_core,$(CORE)) python -m pytest -q $(ARGS) tests/examples
+	@$(ran)
 
 sanity: sanity-$(CORE) ## ansible-test sanity: make sanity CORE=2.19 [ARGS="--test validate-modules"]
 
@@ -150,7 +155,7 @@ install-check: build $(C)/lint/.done ## what the installed tarball gives: import
 
 demo: $(C)/core/$(CORE)/.run ## the examples against the emulator
 	@$(call in_core,$(CORE)) python -m tests.emulator --seed examples/seed.yml -- bash -euc '\
-		ansible-playbook examples/demo.yml $(ARGS); ansible-playbook examples/story.yml $(ARGS)'
+		ansible-playbook examples/demo.yml examples/story.yml examples/access.yml $(ARGS)'
 	@$(ran)
 
 bench: $(C)/core/$(CORE)/.run ## measure: tests/utils/bench.py and bench_account.py
@@ -199,5 +204,5 @@ STAGES := $(CORES:%=stage-%) stage-lint stage-build
 $(STAGES): stage-%:
 	@python3 tests/utils/stage.py $(C)/stage/$*/ansible_collections/$(COLLECTION)
 
-.PHONY: help test test-all unit sanity integration lint build install-check demo bench tables clean oldest-python \
+.PHONY: help test test-all unit examples sanity integration lint build install-check demo bench tables clean oldest-python \
 	$(SANITY) $(UNIT) $(INTEGRATION) $(STAGES)

@@ -148,8 +148,8 @@ def test_examples_use_options_that_exist(page, text):
         for name, options in task.items():
             if name.startswith("tencentcloud.apigateway."):
                 known = {**CONNECTION, **module(name.rpartition(".")[2]).OPTIONS}
-                assert set(options) <= set(known), page
-                assert {option for option, spec in module(name.rpartition(".")[2]).OPTIONS.items() if spec.get("required")} <= set(options)
+                assert set(options or {}) <= set(known), page
+                assert {option for option, spec in module(name.rpartition(".")[2]).OPTIONS.items() if spec.get("required")} <= set(options or {})
 
 
 def test_the_readme_quotes_a_failure_as_it_is():

@@ -134,17 +134,6 @@ def test_a_python_without_requests_is_named_with_what_to_do(tmp_path):
         assert words in output
 
 
-def test_the_story_of_the_examples_can_be_checked_before_anything_of_it_exists(tmp_path):
-    seed = yaml.safe_load((COLLECTION / "examples/seed.yml").read_text(encoding="utf-8"))
-    with Emulator(seed) as emulator:
-        before = emulator.state()
-        tasks = yaml.safe_load((COLLECTION / "examples/story.yml").read_text(encoding="utf-8"))[0]["tasks"]
-        address = {"TENCENTCLOUD_APIGATEWAY_ENDPOINT": emulator.url, "TENCENTCLOUD_SECRET_ID": "AKIDEXAMPLE", "TENCENTCLOUD_SECRET_KEY": "SECRETEXAMPLE"}
-        code, output = playbook(tmp_path, tasks, "--check", TENCENTCLOUD_REGION="ap-guangzhou", **address)
-        assert (code, emulator.state()) == (0, before), output
-        assert "changed=7 " in output
-
-
 def test_no_secret_is_in_any_output(emulator, tmp_path):
     """Every module, success and failure, real and in check mode, as talkative as can be; secrets from everywhere, some with a newline."""
     # Not in the play itself: Ansible quotes the lines around a task that failed.
