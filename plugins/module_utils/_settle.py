@@ -107,10 +107,12 @@ class Run:
                 failures.append(failure)
         if failures:
             self._still_leaving()
-            refused = {one for failure in failures for one in failure.ids}
-            # What was refused may have gone with what held it, all the same.
-            failures[0].ids = sorted(refused & self.state)
-            self.outcome.unconfirmed -= refused - self.state
+            left = {one for failure in failures for one in failure.ids}
+            # What was refused may have gone with what held it, and what was unsure be seen late.
+            gone = left - self.state
+            self.removing.done |= gone & self.removing.unsure
+            self.outcome.unconfirmed -= gone
+            failures[0].ids = sorted(left - gone)
             if failures[0].ids:
                 raise failures[0]
 

@@ -140,7 +140,9 @@ EXAMPLES = r"""
 
 RETURN = r"""
 access:
-  description: The keys and plans that the document names, as they are after the run, in the form of the options and without secrets; in check mode, as they would be.
+  description:
+    - The keys and plans that the document names, as they are after the run, in the form of the options and without secrets.
+    - In check mode, as they would be.
   returned: success, and failure after the first reading
   type: dict
   contains:
@@ -282,7 +284,8 @@ from ansible_collections.tencentcloud.apigateway.plugins.module_utils._module im
 from ansible_collections.tencentcloud.apigateway.plugins.module_utils.resources.access import Access
 
 KEY = {
-    "name": {"type": "str"}, "access_key_id": {"type": "str", "no_log": False}, "access_key_secret": {"type": "str", "no_log": True}, "enabled": {"type": "bool"},
+    "name": {"type": "str"}, "access_key_id": {"type": "str", "no_log": False},
+    "access_key_secret": {"type": "str", "no_log": True}, "enabled": {"type": "bool"},
 }
 ENVIRONMENT = {
     "service": {"type": "str", "required": True},

@@ -9,7 +9,8 @@ counterpart in the real API).
 
 from __future__ import annotations
 
-from typing import Any, Iterable, NamedTuple
+from collections.abc import Iterable
+from typing import Any, NamedTuple
 
 
 class Switch(NamedTuple):

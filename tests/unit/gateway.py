@@ -99,7 +99,8 @@ def with_real_ids(predicted: dict, result: dict) -> dict:
     text = json.dumps(predicted)
     for made in result.get("changes", []):
         if made["action"] == "created":
-            text = text.replace(json.dumps(f"planned:{ {'access_key': 'api_key'}.get(made['kind'], made['kind'])}:{made['name']}"), json.dumps(made["id"]))
+            kind = "api_key" if made["kind"] == "access_key" else made["kind"]
+            text = text.replace(json.dumps(f"planned:{kind}:{made['name']}"), json.dumps(made["id"]))
     for made in result.get("created_access_keys", []):
         text = text.replace('"planned:secret"', json.dumps(made["access_key_secret"]), 1)
     for kind, member in (("usage_plan", "usage_plan_id"), ("api_key", "access_key_id")):

@@ -10,8 +10,8 @@ import re
 
 import pytest
 import yaml
-from ansible_collections.tencentcloud.apigateway.plugins.module_utils._http import VERSION
 from ansible_collections.tencentcloud.apigateway.plugins.module_utils._errors import CODES
+from ansible_collections.tencentcloud.apigateway.plugins.module_utils._http import VERSION
 from ansible_collections.tencentcloud.apigateway.plugins.module_utils._module import CONNECTION
 from ansible_collections.tencentcloud.apigateway.tests.emulator import Emulator
 from ansible_collections.tencentcloud.apigateway.tests.unit.gateway import COLLECTION, MODULES, Gateway, module

@@ -97,7 +97,8 @@ def main() -> int:
             totals = collections.Counter()
             with Emulator(seed(options, latency, limit)) as emulator:
                 for what, *arguments in (
-                    ("check before", access, "--check"), ("from nothing to bound", access), ("again", access), ("check again", access, "--check"), ("export", export),
+                    ("check before", access, "--check"), ("from nothing to bound", access), ("again", access), ("check again", access, "--check"),
+                    ("export", export),
                 ):
                     made, connections = len(emulator.calls()), emulator.connections
                     seconds, memory = run(folder, emulator, *arguments)

@@ -12,7 +12,7 @@ from ansible_collections.tencentcloud.apigateway.plugins.module_utils._client im
 from ansible_collections.tencentcloud.apigateway.plugins.module_utils._errors import ApiError
 from ansible_collections.tencentcloud.apigateway.plugins.module_utils._reconcile import reconcile
 from ansible_collections.tencentcloud.apigateway.plugins.module_utils._resource import Failure, Outcome
-from ansible_collections.tencentcloud.apigateway.plugins.module_utils.resources.account import Account, place_of, without_ids
+from ansible_collections.tencentcloud.apigateway.plugins.module_utils.resources.account import Account, without_ids
 from ansible_collections.tencentcloud.apigateway.plugins.module_utils.resources.document import Document
 from ansible_collections.tencentcloud.apigateway.plugins.module_utils.resources.phases import Phases
 from ansible_collections.tencentcloud.apigateway.plugins.module_utils.resources.steps import Step, Steps

@@ -177,7 +177,7 @@ def _described(client: Client, usage_plan_id: str) -> tuple[set[str], set[str]] 
     environments = plan.get("BindEnvironments") or []
     if len(environments) == (plan.get("BindEnvironmentTotalCount") or 0):
         return keys, {f"{one['ServiceId']}/{one['EnvironmentName']}" for one in environments}
-    return keys, {one for one in usage_plan.bound_environments(client, usage_plan_id)}
+    return keys, set(usage_plan.bound_environments(client, usage_plan_id))
 
 
 def describe_access(client: Client, params: dict[str, Any]) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from typing import Any
 
 from ansible_collections.tencentcloud.apigateway.plugins.module_utils._errors import ApiError, InputError
 from ansible_collections.tencentcloud.apigateway.plugins.module_utils._input import checked_id, is_planned
-from ansible_collections.tencentcloud.apigateway.plugins.module_utils._lookup import ACCESS_KEY, SERVICE, USAGE_PLAN, Kind, checked_names, nameless
+from ansible_collections.tencentcloud.apigateway.plugins.module_utils._lookup import ACCESS_KEY, SERVICE, USAGE_PLAN, Kind, checked_names
 from ansible_collections.tencentcloud.apigateway.plugins.module_utils.resources import api_key, usage_plan
 from ansible_collections.tencentcloud.apigateway.plugins.module_utils.resources.account import Account
 from ansible_collections.tencentcloud.apigateway.plugins.module_utils.resources.usage_plan_environments import environment_ids, refuse_mixed
@@ -243,7 +243,10 @@ def _refuse_empty(params: dict[str, Any]) -> None:
     """Raises InputError for empty lists, and for pruning by a list that is not there: what an undefined variable looks like."""
     plans = params["usage_plans"] or []
     empty = [section for section in ("access_keys", "usage_plans") if params[section] == []]
-    empty += [f"{section} of usage plan {plan['name'] or plan['usage_plan_id']}" for plan in plans for section in ("access_keys", "environments") if plan[section] == []]
+    empty += [
+        f"{section} of usage plan {plan['name'] or plan['usage_plan_id']}"
+        for plan in plans for section in ("access_keys", "environments") if plan[section] == []
+    ]
     given = {
         "access_keys": params["access_keys"], "usage_plans": plans, "bindings": [plan for plan in plans if plan["access_keys"]],
         "environments": [plan for plan in plans if plan["environments"]],

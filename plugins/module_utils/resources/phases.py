@@ -37,7 +37,10 @@ class Phases:
 
     def keys_and_plans(self) -> list[Step]:
         """Keys made, enabled, changed; those disabled that need no new binding; plans made and changed."""
-        keys = [self._steps.key(wish, None if self._is_bound_first(wish) else wish.given["enabled"], wish.given["access_key_secret"]) for wish in self._document.keys]
+        keys = [
+            self._steps.key(wish, None if self._is_bound_first(wish) else wish.given["enabled"], wish.given["access_key_secret"])
+            for wish in self._document.keys
+        ]
         plans = [self._steps.usage_plan(wish) for wish in self._document.plans]
         # Mixed evenly: the API's limit is for each action, so neither has to wait for the other.
         places = [((number + 0.5) / len(steps), kind, step) for kind, steps in enumerate((keys, plans)) for number, step in enumerate(steps)]
@@ -120,8 +123,8 @@ class Phases:
                 known = self._account.keys.get(key.id)
                 bound = key.id in self._account.bound_keys.get(plan.id, ())
                 if known is not None and known.get("Status") != 1 and not bound and key.given.get("enabled") is not True:
-                    text = f"access key {key.name or key.id} is disabled, and is not enabled just to bind it to usage plan {plan.name}: say enabled: true, or take it off the list"
-                    problems.add("conflict", ACCESS_KEY, text)
+                    text = f"access key {key.name or key.id} is disabled, and is not enabled just to bind it to usage plan {plan.name}"
+                    problems.add("conflict", ACCESS_KEY, f"{text}: say enabled: true, or take it off the list")
             keys, environments = self._account.bound_keys.get(plan.id, set()), self._account.bound_environments.get(plan.id, set())
             if plan.id:
                 keys, environments = keys - self.leaving_keys(plan.id), environments - self.leaving_environments(plan.id)
@@ -130,7 +133,8 @@ class Phases:
                 for key in sorted(keys.union(wish.id or planned_id("api_key", wish.name) for wish in plan.keys or [])):
                     other = holders.setdefault(key, plan)
                     if other is not plan:
-                        text = f"access key {self._account.key_labels().get(key, key)} would be in usage plans {other.name} and {plan.name}, which would both be bound to {place}"
+                        label = self._account.key_labels().get(key, key)
+                        text = f"access key {label} would be in usage plans {other.name} and {plan.name}, which would both be bound to {place}"
                         problems.add("conflict", USAGE_PLAN, f"{text}: {MOVES}")
         problems.tell()
 

@@ -13,7 +13,7 @@ from typing import Any, Callable
 
 from ansible_collections.tencentcloud.apigateway.plugins.module_utils._client import Client
 from ansible_collections.tencentcloud.apigateway.plugins.module_utils._resource import Outcome, Resource
-from ansible_collections.tencentcloud.apigateway.plugins.module_utils.resources.account import Account, place_of
+from ansible_collections.tencentcloud.apigateway.plugins.module_utils.resources.account import Account
 from ansible_collections.tencentcloud.apigateway.plugins.module_utils.resources.api_key import ENABLED, SECRET, THERE, AccessKey
 from ansible_collections.tencentcloud.apigateway.plugins.module_utils.resources.document import Wish
 from ansible_collections.tencentcloud.apigateway.plugins.module_utils.resources.usage_plan import FIELDS, UsagePlan
@@ -155,7 +155,8 @@ class Steps:
             environments = account.bound_environments[plan]
             account.read_rivals({one.split("/")[0] for one in environments})
             found = account.shared(plan, ids, environments)
-            return (CONFLICT, "; ".join([f"{key} is in usage plan {other} too, which is bound to {place} as well" for other, key, place in found] + [MOVES])) if found else None
+            texts = [f"{key} is in usage plan {other} too, which is bound to {place} as well" for other, key, place in found]
+            return (CONFLICT, "; ".join([*texts, MOVES])) if found else None
 
         def know(bound: UsagePlanKeys) -> frozenset[str]:
             return bound.take({one: {} for one in account.bound_keys[plan]})
@@ -175,8 +176,10 @@ class Steps:
 
         def obstacle(ids: list[str]) -> tuple[str, str] | None:
             account.read_rivals({one.split("/")[0] for one in ids})
-            texts = [f"usage plan {other} is bound to {place} too and shares {key}" for other, key, place in account.shared(plan, account.bound_keys[plan], ids)]
-            texts += [f"usage plan {other} is bound to {one}, and whole environments and single APIs do not mix in a service" for other, one in account.other_level(ids)]
+            shared = account.shared(plan, account.bound_keys[plan], ids)
+            texts = [f"usage plan {other} is bound to {place} too and shares {key}" for other, key, place in shared]
+            mixed = "whole environments and single APIs do not mix in a service"
+            texts += [f"usage plan {other} is bound to {one}, and {mixed}" for other, one in account.other_level(ids)]
             return (CANNOT, "; ".join(texts)) if texts else None
 
         def know(bound: UsagePlanEnvironments) -> frozenset[str]:

@@ -16,7 +16,11 @@ from ansible_collections.tencentcloud.apigateway.plugins.module_utils._input imp
 from ansible_collections.tencentcloud.apigateway.plugins.module_utils._lookup import SERVICE, Reference, named, nameless
 from ansible_collections.tencentcloud.apigateway.plugins.module_utils._resource import Failure, Outcome, State, wanted
 from ansible_collections.tencentcloud.apigateway.plugins.module_utils.resources.usage_plan import (
-    bound_environments, environment_fields, keys_held, plan_reference, plans_on,
+    bound_environments,
+    environment_fields,
+    keys_held,
+    plan_reference,
+    plans_on,
 )
 
 NO_SERVICE = "ResourceNotFound.InvalidService"

@@ -11,14 +11,16 @@ from ansible_collections.tencentcloud.apigateway.tests.unit.gateway import Gatew
 
 SHOP = {"service": "shop", "environment": "release"}
 SERVICES = {"services": [
-    {"service_id": "service-1", "name": "shop", "api_ids": ["api-1", "api-2"]}, {"service_id": "service-2", "name": "bank"}, {"service_id": "bank", "name": "odd"},
+    {"service_id": "service-1", "name": "shop", "api_ids": ["api-1", "api-2"]},
+    {"service_id": "service-2", "name": "bank"}, {"service_id": "bank", "name": "odd"},
 ]}
 LEGACY = {"name": "legacy", "access_key_id": "legacy-client", "access_key_secret": "a-secret-of-ours"}
 WHOLE = {
     "access_keys": [{"name": "partner-a"}, {"name": "partner-b", "enabled": False}, LEGACY],
     "usage_plans": [
         {
-            "name": "silver", "description": "Partners", "max_requests_per_second": 100, "max_requests": -1, "access_keys": ["partner-a", "partner-b", "legacy-client"],
+            "name": "silver", "description": "Partners", "max_requests_per_second": 100, "max_requests": -1,
+            "access_keys": ["partner-a", "partner-b", "legacy-client"],
             "environments": [SHOP, {"service": "service-2", "environment": "test"}],
         },
         {"name": "bronze", "access_keys": ["legacy"], "environments": [{"service": "shop", "environment": "test"}]},
@@ -107,7 +109,8 @@ def test_from_nothing_to_bound_and_quiet_after_that(gateway):
             },
             {
                 "name": "silver", "description": "Partners", "max_requests": -1, "max_requests_per_second": 100,
-                "access_keys": ["legacy", "partner-a", "partner-b"], # The name of this service is the id of another.
+                "access_keys": ["legacy", "partner-a", "partner-b"],
+                # The name of this service is the id of another.
                 "environments": [{"service": "service-2", "environment": "test"}, SHOP],
             },
         ],
@@ -143,8 +146,10 @@ def test_what_is_left_out_is_left_alone(gateway):
     seed_plans(gateway, gold="ab:release", other="c:test")
     gateway.emulator.seed({"usage_plans": [{"name": "limits", "description": "kept", "max_requests": 5}]})
     before = gateway.emulator.state()
-    for document in ({}, {"usage_plans": [{"name": "gold"}, {"name": "limits"}]}, {"usage_plans": [{"name": "gold", "access_keys": ["name-a"], "environments": [SHOP]}]},
-                     {"access_keys": [{"name": "name-a"}, {"access_key_id": "b"}], "prune": []}):
+    for document in (
+        {}, {"usage_plans": [{"name": "gold"}, {"name": "limits"}]}, {"access_keys": [{"name": "name-a"}, {"access_key_id": "b"}], "prune": []},
+        {"usage_plans": [{"name": "gold", "access_keys": ["name-a"], "environments": [SHOP]}]},
+    ):
         assert access(gateway, **document)["changed"] is False
     assert gateway.emulator.state() == before
 
@@ -206,11 +211,14 @@ def test_a_plan_given_by_id_and_name_is_renamed(gateway):
         ({"usage_plans": [{"name": "gold", "access_keys": ["t1", "clash"]}]}, "ambiguous", ["clash is the id of one access key and the name of another"]),
         ({"usage_plans": [{"name": "gold", "access_keys": ["nobody"]}]}, "not_found", ["no access key has the id or the name nobody"]),
         ({"usage_plans": [{"usage_plan_id": "usagePlan-nowhere", "name": "x"}]}, "not_found", ["usage plan usagePlan-nowhere does not exist"]),
-        ({"usage_plans": [{"name": "gold", "environments": [{"service": "mall", "environment": "test"}]}]}, "not_found", ["no service has the id or the name mall"]),
+        ({"usage_plans": [{"name": "gold", "environments": [{**SHOP, "service": "mall"}]}]}, "not_found", ["no service has the id or the name mall"]),
         ({"usage_plans": [{"name": "gold", "environments": [{"service": "bank", "environment": "test"}]}]}, "ambiguous", ["bank is the name or the id"]),
         ({"access_keys": [{"access_key_id": "nobody"}]}, "not_found", ["access key nobody does not exist", "access_key_secret"]),
         ({"access_keys": [{"access_key_id": "t1", "name": "other"}]}, "invalid", ["cannot be changed to other"]),
-        ({"access_keys": [{"name": "new", "access_key_secret": "a-secret-of-ours"}]}, "invalid", ["access key new does not exist", "takes an access_key_id too"]),
+        (
+            {"access_keys": [{"name": "new", "access_key_secret": "a-secret-of-ours"}]},
+            "invalid", ["access key new does not exist", "takes an access_key_id too"],
+        ),
         ({"access_keys": [{"name": "name-a"}, {"access_key_id": "a"}]}, "invalid", ["access key a is meant by 2 entries"]),
         ({"usage_plans": [{"name": "gold", "access_keys": ["off"]}]}, "conflict", ["off is disabled", "enabled: true"]),
         (
@@ -249,12 +257,14 @@ def test_everything_that_does_not_fit_is_told_at_once_but_not_without_end(gatewa
 @pytest.mark.parametrize(
     ("document", "words"),
     [
-        ({"access_keys": []}, ["access_keys", "allow_empty"]), ({"usage_plans": [{"name": "gold", "access_keys": []}]}, ["access_keys of usage plan gold", "allow_empty"]),
+        ({"access_keys": []}, ["access_keys", "allow_empty"]),
+        ({"usage_plans": [{"name": "gold", "access_keys": []}]}, ["access_keys of usage plan gold", "allow_empty"]),
         ({"usage_plans": [{"name": "gold", "environments": []}]}, ["environments of usage plan gold", "allow_empty"]),
         ({"prune": ["usage_plans"]}, ["prune: usage_plans", "allow_empty"]), ({"access_keys": [{"name": "a"}], "prune": ["bindings"]}, ["prune: bindings"]),
         ({"access_keys": [{"enabled": True}]}, ["access_key_id or name"]), ({"access_keys": [{"name": " "}]}, ["blank"]),
         ({"access_keys": [{"name": "a", "access_key_id": "a", "access_key_secret": " "}]}, ["access_key_secret", "blank"]),
-        ({"usage_plans": [{"name": "gold", "max_requests": 0}]}, ["max_requests is 0"]), ({"usage_plans": [{"name": "a"}, {"name": "a"}]}, ["a is given 2 times"]),
+        ({"usage_plans": [{"name": "gold", "max_requests": 0}]}, ["max_requests is 0"]),
+        ({"usage_plans": [{"name": "a"}, {"name": "a"}]}, ["a is given 2 times"]),
         ({"usage_plans": [{"name": "gold", "access_keys": ["a", ""]}]}, ["blank"]),
         ({"usage_plans": [{"name": "gold", "environments": [{**SHOP, "api_ids": []}]}]}, ["api_ids is empty"]),
         ({"usage_plans": [{"name": "gold", "environments": [{**SHOP, "api_ids": ["api-1"]}, {"service": "shop", "environment": "test"}]}]}, ["do not mix"]),

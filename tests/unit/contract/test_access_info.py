@@ -26,7 +26,9 @@ def filled(gateway):
             {"access_key_id": "t1", "name": "twin", "secret": "KEYSECRETt1"}, {"access_key_id": "t2", "name": "twin"},
             {"access_key_id": "odd", "name": "a"}, {"access_key_id": "off", "name": "retired", "enabled": False, "type": "manual"},
         ],
-        "usage_plans": [{"usage_plan_id": "usagePlan-d1", "name": "double", "description": "first", "max_requests": 5}, {"usage_plan_id": "usagePlan-d2", "name": "double"}],
+        "usage_plans": [
+            {"usage_plan_id": "usagePlan-d1", "name": "double", "description": "first", "max_requests": 5}, {"usage_plan_id": "usagePlan-d2", "name": "double"},
+        ],
         "bindings": [
             {"usage_plan_id": "usagePlan-silver", "environments": [{"service_id": "service-3", "environment": "release", "api_ids": ["api-1", "api-2"]}]},
             {"usage_plan_id": "usagePlan-d1", "access_key_ids": ["t1", "odd", "off"], "environments": [{"service_id": "service-2", "environment": "prepub"}]},
@@ -44,13 +46,15 @@ def test_the_document_of_what_there_is(filled, switches):
     document = filled.run("access_info")["access"]
     assert document["access_keys"] == [
         {"name": "a", "enabled": True, "access_key_id": "odd"}, {"name": "name-a", "enabled": True}, {"name": "name-b", "enabled": True},
-        {"name": "retired", "enabled": False}, {"name": "twin", "enabled": True, "access_key_id": "t1"}, {"name": "twin", "enabled": True, "access_key_id": "t2"},
+        {"name": "retired", "enabled": False},
+        {"name": "twin", "enabled": True, "access_key_id": "t1"}, {"name": "twin", "enabled": True, "access_key_id": "t2"},
     ]
     no_limit = {"max_requests": -1, "max_requests_per_second": -1}
     assert document["usage_plans"] == [
         {"name": "bronze", "description": "", **no_limit, "access_keys": [], "environments": []},
         {
-            "name": "double", "description": "first", **no_limit, "max_requests": 5, "usage_plan_id": "usagePlan-d1", "access_keys": ["odd", "retired", "t1"],
+            "name": "double", "description": "first", **no_limit, "max_requests": 5, "usage_plan_id": "usagePlan-d1",
+            "access_keys": ["odd", "retired", "t1"],
             # This service's name is the id of another.
             "environments": [{"service": "service-2", "environment": "prepub"}],
         },

@@ -28,11 +28,13 @@ def test_all_that_is_added_is_added_before_anything_is_taken_away(gateway):
     gateway.emulator.seed({"access_keys": [{"access_key_id": "d", "name": "name-d"}]})
     document = {
         "access_keys": [{"name": "new"}, {"name": "name-d"}],
-        "usage_plans": [{"name": "gold", "access_keys": ["new", "name-d"], "environments": [TEST]}, {"name": "silver", "access_keys": ["new"], "environments": []}],
+        "usage_plans": [
+            {"name": "gold", "access_keys": ["new", "name-d"], "environments": [TEST]}, {"name": "silver", "access_keys": ["new"], "environments": []},
+        ],
         "prune": ["bindings", "environments", "usage_plans", "access_keys"], "allow_empty": True,
     }
     result = access(gateway, **document)
-    order = [call for call in writes(result)]
+    order = writes(result)
     assert max(order.index(one) for one in ("CreateApiKey", "CreateUsagePlan")) < order.index("BindSecretIds") < order.index("BindEnvironment")
     assert order.index("BindEnvironment") < order.index("UnBindEnvironment") < order.index("UnBindSecretIds") < order.index("DeleteUsagePlan")
     assert order.index("DeleteUsagePlan") < order.index("DisableApiKey") < order.index("DeleteApiKey")
@@ -57,7 +59,8 @@ def test_a_disabled_key_is_enabled_before_it_is_bound_when_the_document_says_so(
 
 
 def test_a_secret_is_changed_and_never_shown(gateway):
-    gateway.emulator.seed({"access_keys": [{"access_key_id": "legacy-client", "name": "legacy", "secret": "the-old-secret", "type": "manual", "enabled": False}]})
+    old = {"access_key_id": "legacy-client", "name": "legacy", "secret": "the-old-secret", "type": "manual", "enabled": False}
+    gateway.emulator.seed({"access_keys": [old]})
     result = access(gateway, access_keys=WHOLE["access_keys"][2:])
     assert (told(result), result["created_access_keys"]) == ([("secret changed", "legacy")], [])
     assert (keys(gateway)["legacy"]["secret"], keys(gateway)["legacy"]["enabled"]) == ("a-secret-of-ours", False)

@@ -14,8 +14,7 @@ import pytest
 import yaml
 from ansible_collections.tencentcloud.apigateway.tests.emulator import Emulator
 from ansible_collections.tencentcloud.apigateway.tests.unit.contract.cases import CASES, CREDENTIALS, SEED
-from ansible_collections.tencentcloud.apigateway.tests.unit.gateway import COLLECTION, COLLECTIONS_PATH, MODULES, PLAN
-
+from ansible_collections.tencentcloud.apigateway.tests.unit.gateway import COLLECTIONS_PATH, MODULES, PLAN
 
 # What run() does for all alike is held by one module that writes and one that reads.
 SAMPLES = ["usage_plan_keys", "usage_plan_keys_info"]

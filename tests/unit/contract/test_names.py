@@ -63,8 +63,10 @@ def test_a_name_is_found_on_the_last_page():
 @pytest.mark.parametrize(
     ("call", "twin"),
     [
-        (KEYS, {"usage_plans": [{"usage_plan_id": "usagePlan-twintwin", "name": "gold"}]}), (KEYS, {"access_keys": [{"access_key_id": "twin", "name": "name-b"}]}),
-        (ENVIRONMENTS, {"services": [{"service_id": "service-twin", "name": "shop"}]}), (RELEASE, {"services": [{"service_id": "service-twin", "name": "shop"}]}),
+        (KEYS, {"usage_plans": [{"usage_plan_id": "usagePlan-twintwin", "name": "gold"}]}),
+        (KEYS, {"access_keys": [{"access_key_id": "twin", "name": "name-b"}]}),
+        (ENVIRONMENTS, {"services": [{"service_id": "service-twin", "name": "shop"}]}),
+        (RELEASE, {"services": [{"service_id": "service-twin", "name": "shop"}]}),
         (("usage_plan_keys_info", {"usage_plan_name": "gold"}), {"usage_plans": [{"usage_plan_id": "usagePlan-twintwin", "name": "gold"}]}),
     ],
 )
