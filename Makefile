@@ -77,8 +77,8 @@ SANITY      := $(CORES:%=sanity-%)
 UNIT        := $(CORES:%=unit-%)
 INTEGRATION := $(CORES:%=integration-%)
 # The longest first: two at a time, they end together.
-EVERYDAY := integration-$(NEWEST) unit-$(NEWEST) examples sanity-$(OLDEST) sanity-$(NEWEST) unit-$(OLDEST) lint install-check demo
-REST     := $(filter-out $(EVERYDAY),$(SANITY) $(UNIT)) oldest-python
+EVERYDAY := integration-$(NEWEST) unit-$(NEWEST) sanity-$(OLDEST) sanity-$(NEWEST) unit-$(OLDEST) lint install-check demo
+REST     := examples $(filter-out $(EVERYDAY),$(SANITY) $(UNIT)) oldest-python
 needs    = $(if $(filter oldest-python,$1),$(OLDEST_PYTHON),$(call pythons_for_core,$(or $(filter $(CORES),$(subst -, ,$1)),$(NEWEST))))
 has      = $(filter $(if $(filter oldest-python,$1),$(FOUND),$(usable)),$(call needs,$1))
 runnable = $(foreach check,$1,$(if $(call has,$(check)),$(check)))
@@ -90,7 +90,7 @@ test: ## lint, sanity and tests on the newest and the oldest core, the built tar
 	@$(if $(call python_for_core,$(NEWEST)),,$(call no_python,$(NEWEST)))rm -rf $(RAN) && mkdir -p $(RAN) && git status --porcelain > $(RAN)/checkout
 	+@$(MAKE) -k -j$(JOBS) -O ARGS= $(call runnable,$(EVERYDAY)) || failed=1; $(call report,$(EVERYDAY)) && test -z "$${failed-}"
 
-test-all: test ## test, then the other cores and the oldest Python
+test-all: test ## test, then the examples, the other cores and the oldest Python
 	+@$(MAKE) -k -j$(JOBS) -O ARGS= $(call runnable,$(REST)) || failed=1; $(call report,$(EVERYDAY) $(REST)) && test -z "$${failed-}"
 
 # ---- The developer's loop

@@ -142,7 +142,7 @@ RETURN = r"""
 access:
   description:
     - The keys and plans that the document names, as they are after the run, in the form of the options and without secrets.
-    - In check mode, as they would be.
+    - In check mode, as they would be. Services are written by id when the document gives no environments, for then they are not listed.
   returned: success, and failure after the first reading
   type: dict
   contains:
