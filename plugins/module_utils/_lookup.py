@@ -30,32 +30,33 @@ SERVICE = Kind("service", "DescribeServicesStatus", "ServiceSet", "ServiceId", "
 
 
 def rows(client: Client, kind: Kind, *, keep_secrets: bool = False, **filters: list[str]) -> list[dict[str, Any]]:
-    """The things that pass all of the API's filters, all pages, as the API describes them, sorted by name and id. Raises ApiError."""
-    asked = [{"Name": name, "Values": values} for name, values in filters.items() if values]
-    found = client.pages(kind.action, kind.items, (kind.id,), keep_secrets=keep_secrets, **({"Filters": asked} if asked else {})) or []
-    return sorted(found, key=lambda row: (row.get(kind.name) or "", row[kind.id]))
+    """The things that pass all of the API's filters, all pages, as the API describes them, sorted by name and id. Raises ApiError.
 
-
-def rows_with(client: Client, kind: Kind, member: str, values: list[str], *, keep_secrets: bool = False) -> list[dict[str, Any]]:
-    """The things of which the member is one of the values; a value may be missing. Raises ApiError.
-
-    One call when each value is found. When the filter is refused, or does not find all, the whole list is read.
+    Ids and names are looked for exactly, and one may be missing. When several of them are refused, or not all are found, the list is read without them.
     """
+    exact = {member: values for member, values in filters.items() if values and member in (kind.id, kind.name)}
+    several = any(len(values) > 1 for values in exact.values())
     found: list[dict[str, Any]] = []
     try:
-        found = rows(client, kind, keep_secrets=keep_secrets, **{member: values})
+        found = _listed(client, kind, keep_secrets, filters)
     except ApiError as error:
-        if len(values) == 1 or error.kind not in ("invalid", "unclear"):
+        if not several or error.kind not in ("invalid", "unclear"):
             raise
-    if len(values) > 1 and not {row.get(member) for row in found}.issuperset(values):
-        found = rows(client, kind, keep_secrets=keep_secrets)
-    return [row for row in found if row.get(member) in values]
+    if several and not all({row.get(member) for row in found}.issuperset(values) for member, values in exact.items()):
+        found = _listed(client, kind, keep_secrets, {member: values for member, values in filters.items() if member not in exact})
+    fitting = [row for row in found if all(row.get(member) in values for member, values in exact.items())]
+    return sorted(fitting, key=lambda row: (row.get(kind.name) or "", row[kind.id]))
+
+
+def _listed(client: Client, kind: Kind, keep_secrets: bool, filters: dict[str, list[str]]) -> list[dict[str, Any]]:
+    asked = [{"Name": name, "Values": values} for name, values in filters.items() if values]
+    return client.pages(kind.action, kind.items, (kind.id,), keep_secrets=keep_secrets, **({"Filters": asked} if asked else {})) or []
 
 
 def named(client: Client, kind: Kind, names: list[str], *, keep_secrets: bool = False) -> dict[str, dict[str, Any]]:
     """The one thing of exactly each of the names, by name; those without one are left out. Raises ApiError; also when there are several."""
     by_name: dict[str, list[dict[str, Any]]] = {}
-    for row in rows_with(client, kind, kind.name, names, keep_secrets=keep_secrets) if names else []:
+    for row in rows(client, kind, keep_secrets=keep_secrets, **{kind.name: names}) if names else []:
         by_name.setdefault(row[kind.name], []).append(row)
     for name, several in by_name.items():
         if len(several) > 1:

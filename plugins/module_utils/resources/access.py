@@ -136,6 +136,8 @@ class Access:
 
     def _take(self, client: Client, step: Step) -> None:
         """One step: reconcile its resource, and note what became of it either way. Raises Failure."""
+        # Of its own for each step.
+        client.wait = client.wait.anew()
         resource = _Known(step, client, self._lock)
         try:
             outcome = reconcile(resource, client.wait, retries=client.retries, check_mode=self._check_mode)

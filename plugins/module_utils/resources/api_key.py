@@ -13,7 +13,7 @@ from typing import Any
 from ansible_collections.tencentcloud.apigateway.plugins.module_utils._client import Client
 from ansible_collections.tencentcloud.apigateway.plugins.module_utils._errors import ApiError, InputError
 from ansible_collections.tencentcloud.apigateway.plugins.module_utils._input import checked_id, is_planned, planned_id
-from ansible_collections.tencentcloud.apigateway.plugins.module_utils._lookup import ACCESS_KEY, named, rows, rows_with
+from ansible_collections.tencentcloud.apigateway.plugins.module_utils._lookup import ACCESS_KEY, named, rows
 from ansible_collections.tencentcloud.apigateway.plugins.module_utils._resource import Failure, Outcome, State
 from ansible_collections.tencentcloud.apigateway.plugins.module_utils.resources.usage_plan import keys_held
 from ansible_collections.tencentcloud.apigateway.plugins.module_utils.resources.usage_plan import listed as listed_plans
@@ -42,7 +42,7 @@ def foreseen(access_key_id: str) -> dict[str, Any]:
 def keys_by_id(client: Client, access_key_ids: list[str]) -> dict[str, dict]:
     """Those of the access keys that exist in the region, by id, less their secrets. Raises ApiError."""
     real = [one for one in access_key_ids if not is_planned(one)]
-    found = rows_with(client, ACCESS_KEY, "AccessKeyId", real) if real else []
+    found = rows(client, ACCESS_KEY, AccessKeyId=real) if real else []
     return {**{row["AccessKeyId"]: row for row in found}, **{one: foreseen(one) for one in access_key_ids if is_planned(one)}}
 
 
@@ -55,10 +55,10 @@ def describe_keys(client: Client, params: dict[str, Any]) -> dict[str, Any]:
         NotUsagePlanId=[one for one in params["not_usage_plan_ids"] if not is_planned(one)], KeyWord=[params["keyword"]] if params["keyword"] else [],
         Status=[] if params["enabled"] is None else [str(int(params["enabled"]))],
     )
-    keys = []
-    for row in found + [foreseen(one) for one in ids if is_planned(one)]:
-        if not params["names"] or row.get("SecretName") in params["names"]:
-            keys.append({**documented(row), **({SECRET: row.get("AccessKeySecret")} if params["include_secrets"] else {})})
+    keys = [
+        {**documented(row), **({SECRET: row.get("AccessKeySecret")} if params["include_secrets"] else {})}
+        for row in found + [foreseen(one) for one in ids if is_planned(one)]
+    ]
     if params["gather_usage_plans"]:
         holders = plans_by_key(client)
         keys = [{**key, "usage_plan_ids": holders.get(key["access_key_id"], [])} for key in keys]

@@ -82,7 +82,8 @@ class Document:
         if not params["allow_empty"]:
             _refuse_empty(params)
         for option, entries, member in (("access_keys", self._key_entries, "access_key_id"), ("usage_plans", self._plan_entries, "usage_plan_id")):
-            for given, times in collections.Counter(entry[member] or entry["name"] for entry in entries).items():
+            identities = [(member, entry[member]) if entry[member] else ("name", entry["name"]) for entry in entries]
+            for (_member, given), times in collections.Counter(identities).items():
                 if times > 1:
                     raise InputError(f"{option}: {given} is given {times} times.")
 

@@ -31,14 +31,13 @@ def describe_services(client: Client, params: dict[str, Any]) -> dict[str, Any]:
         "NotUsagePlanId": [one for one in params["not_usage_plan_ids"] if not is_planned(one)],
         "Environment": params["environments"],
     }
-    services = []
-    for row in rows(client, SERVICE, **filters):
-        # Whether the API's filter by name is exact is not documented.
-        if not params["names"] or row.get("ServiceName") in params["names"]:
-            services.append({
-                "service_id": row["ServiceId"], "name": row.get("ServiceName"), "description": row.get("ServiceDesc") or "",
-                "protocol": row.get("Protocol"), "released_environments": sorted(row.get("AvailableEnvironments") or []),
-            })
+    services = [
+        {
+            "service_id": row["ServiceId"], "name": row.get("ServiceName"), "description": row.get("ServiceDesc") or "",
+            "protocol": row.get("Protocol"), "released_environments": sorted(row.get("AvailableEnvironments") or []),
+        }
+        for row in rows(client, SERVICE, **filters)
+    ]
     if params["gather_environments"]:
         gathered = client.each(environments_of, [service["service_id"] for service in services])
         services = [{**service, "environments": environments} for service, environments in zip(services, gathered)]

@@ -282,6 +282,4 @@ def describe_plans(client: Client, params: dict[str, Any]) -> dict[str, Any]:
         client, UsagePlanId=real, UsagePlanName=params["names"], NotServiceId=params["not_service_ids"], NotApiId=params["not_api_ids"],
         Environment=params["environments"],
     )
-    if params["names"]:
-        plans = [plan for plan in plans if plan["name"] in params["names"]]
     return {"usage_plan": plans + [foreseen(one) for one in ids if is_planned(one)]}

@@ -307,3 +307,20 @@ def test_more_than_a_hundred_calls_are_added_up_in_the_result(gateway):
     added_up = {call["action"]: call["attempts"] for call in result["api_calls"]}
     assert added_up == {"DescribeApiKeysStatus": 1, "DescribeUsagePlansStatus": 1, "CreateApiKey": 120}
     assert len(result["api_calls"]) == 3
+
+
+def test_the_name_of_one_key_may_be_the_id_of_another(gateway):
+    gateway.emulator.seed({"access_keys": [{"access_key_id": "x", "name": "one"}, {"access_key_id": "y", "name": "x"}]})
+    result = access(gateway, access_keys=[{"access_key_id": "x", "enabled": False}, {"name": "x"}])
+    assert [(one["action"], one["id"]) for one in result["changes"]] == [("disabled", "x")]
+
+
+def test_each_step_has_the_whole_of_wait_timeout(gateway):
+    """Settling the keys takes more than half of it; the environments are settled all the same."""
+    seed_plans(gateway, gold="a")
+    unsure = {"kind": "garble", "how": "null_result", "acts": False, "times": 2}
+    gateway.emulator.faults([{"action": action, **unsure} for action in ("BindSecretIds", "BindEnvironment")])
+    gateway.emulator.seed({"access_keys": [{"access_key_id": "b", "name": "name-b"}]})
+    document = {"usage_plans": [{"name": "gold", "access_keys": ["name-b"], "environments": [SHOP]}]}
+    result = gateway.run("access", wait_timeout=3, **document)
+    assert not result.get("failed"), result["msg"]

@@ -139,3 +139,21 @@ def test_levels_that_mix_in_a_service_are_told_when_one_entry_names_it_and_one_g
     result = gateway.run("usage_plan_environments", usage_plan_id=PLAN, environments=environments)
     assert_failed(result, None, "service-1", "do not mix")
     assert not [call for call in gateway.calls() if not call.startswith("Describe")]
+
+
+@pytest.mark.parametrize("switches", SWITCHES, ids=str)
+@pytest.mark.parametrize(
+    ("name", "options", "expected"),
+    [
+        ("api_key_info", {"names": ["name-a", "name-b", "name"]}, ["name-a", "name-b"]),
+        ("api_key_info", {"access_key_ids": ["a", "c", "q"]}, ["name-a", "name-c"]),
+        ("api_key_info", {"access_key_ids": ["a", "b"], "names": ["name-b", "name-c"]}, ["name-b"]),
+        ("usage_plan_info", {"names": ["gold", "golden", "old"]}, ["gold", "golden"]),
+        ("service_info", {"names": ["shop", "shop 2", "sh"]}, ["shop", "shop 2"]),
+    ],
+)
+def test_the_info_modules_find_several_whatever_the_filters_do(name, options, expected, switches):
+    with Gateway(switches=switches, others={"usage_plans": [{"name": "golden"}], **SERVICES}) as gateway:
+        gateway.emulator.seed({"access_keys": [{"access_key_id": "c", "name": "name-c"}]})
+        result = gateway.run(name, **options)
+        assert [one["name"] for one in result[name[:-len("_info")]]] == expected
