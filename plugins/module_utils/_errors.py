@@ -36,6 +36,7 @@ KINDS = {
     "rejected": "Something between here and the API refused the request (HTTP 3xx or 4xx), a proxy for instance.",
     "unclear": "The API's lists contradict their own counts: no answer is better than a wrong one.",
     "ambiguous": "Several things have this name: ids are unique, names are not.",
+    "too_many": "More things pass the filters than the task asked for at most.",
     "other": "A code that this collection does not know; the API's own text says more.",
 }
 
@@ -247,6 +248,8 @@ class ApiError(Exception):
             hints.append("Check endpoint, domain and proxy.")
         if self.kind == "not_found" and self.code is None:
             hints.append("Check the name and the region.")
+        if self.kind == "too_many":
+            hints.append("Narrow the filters, or raise max_results; AWX drops results of more than 700,000 characters.")
         if self.kind == "ambiguous":
             hints.append("Give the id of the one that is meant.")
         if self.kind in ("lost", "unconfirmed", "unclear"):

@@ -29,10 +29,11 @@ USAGE_PLAN = Kind("usage plan", "DescribeUsagePlansStatus", "UsagePlanStatusSet"
 SERVICE = Kind("service", "DescribeServicesStatus", "ServiceSet", "ServiceId", "ServiceName")
 
 
-def rows(client: Client, kind: Kind, *, keep_secrets: bool = False, **filters: list[str]) -> list[dict[str, Any]]:
+def rows(client: Client, kind: Kind, *, keep_secrets: bool = False, most: int | None = None, **filters: list[str]) -> list[dict[str, Any]]:
     """The things that pass all of the API's filters, all pages, as the API describes them, sorted by name and id. Raises ApiError.
 
     Ids and names are looked for exactly, and one may be missing. When several of them are refused, or not all are found, the list is read without them.
+    most: how many there may be; more are an error, and never a shorter list.
     """
     exact = {member: values for member, values in filters.items() if values and member in (kind.id, kind.name)}
     several = any(len(values) > 1 for values in exact.values())
@@ -45,6 +46,8 @@ def rows(client: Client, kind: Kind, *, keep_secrets: bool = False, **filters: l
     if several and not all({row.get(member) for row in found}.issuperset(values) for member, values in exact.items()):
         found = _listed(client, kind, keep_secrets, {member: values for member, values in filters.items() if member not in exact})
     fitting = [row for row in found if all(row.get(member) in values for member, values in exact.items())]
+    if most is not None and len(fitting) > most:
+        raise ApiError(kind.action, message=f"{len(fitting)} {kind.what}s pass the filters, more than max_results: {most}", kind="too_many")
     return sorted(fitting, key=lambda row: (row.get(kind.name) or "", row[kind.id]))
 
 
@@ -60,9 +63,13 @@ def named(client: Client, kind: Kind, names: list[str], *, keep_secrets: bool = 
         by_name.setdefault(row[kind.name], []).append(row)
     for name, several in by_name.items():
         if len(several) > 1:
-            ids = ", ".join(row[kind.id] for row in several)
-            raise ApiError(kind.action, message=f"{len(several)} {kind.what}s have the name {name}: {ids}", kind="ambiguous")
+            raise ApiError(kind.action, message=ambiguous(kind, name, [row[kind.id] for row in several]), kind="ambiguous")
     return {name: several[0] for name, several in by_name.items()}
+
+
+def ambiguous(kind: Kind, name: str, ids: list[str]) -> str:
+    """That several things have this name, as a sentence without its end."""
+    return f"{len(ids)} {kind.what}s have the name {name}: {', '.join(sorted(ids))}"
 
 
 def nameless(kind: Kind, names: list[str]) -> str:

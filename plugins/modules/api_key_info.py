@@ -38,6 +38,10 @@ options:
     description: Read out the secrets of the keys. Register the result with C(no_log) then.
     type: bool
     default: false
+  max_results:
+    description: How many there may be at most. More are a failure, and never a shorter list.
+    type: int
+    default: 1000
 extends_documentation_fragment:
   - tencentcloud.apigateway.connection
   - tencentcloud.apigateway.attributes
@@ -161,6 +165,7 @@ from ansible_collections.tencentcloud.apigateway.plugins.module_utils._module im
 from ansible_collections.tencentcloud.apigateway.plugins.module_utils.resources.api_key import describe_keys
 
 OPTIONS = {
+    "max_results": {"type": "int", "default": 1000},
     "access_key_ids": {"type": "list", "elements": "str", "default": [], "no_log": False},
     "names": {"type": "list", "elements": "str", "default": []},
     "not_usage_plan_ids": {"type": "list", "elements": "str", "default": []},

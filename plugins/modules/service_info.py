@@ -33,6 +33,10 @@ options:
     description: Tell of each environment whether it is released, and in which version, at the price of one call a service.
     type: bool
     default: false
+  max_results:
+    description: How many there may be at most. More are a failure, and never a shorter list.
+    type: int
+    default: 1000
 extends_documentation_fragment:
   - tencentcloud.apigateway.connection
   - tencentcloud.apigateway.attributes
@@ -163,6 +167,7 @@ from ansible_collections.tencentcloud.apigateway.plugins.module_utils._module im
 from ansible_collections.tencentcloud.apigateway.plugins.module_utils.resources.service import describe_services
 
 OPTIONS = {
+    "max_results": {"type": "int", "default": 1000},
     "service_ids": {"type": "list", "elements": "str", "default": []},
     "names": {"type": "list", "elements": "str", "default": []},
     "not_usage_plan_ids": {"type": "list", "elements": "str", "default": []},

@@ -34,6 +34,10 @@ options:
     type: list
     elements: str
     default: []
+  max_results:
+    description: How many there may be at most. More are a failure, and never a shorter list.
+    type: int
+    default: 1000
 extends_documentation_fragment:
   - tencentcloud.apigateway.connection
   - tencentcloud.apigateway.attributes
@@ -140,6 +144,7 @@ from ansible_collections.tencentcloud.apigateway.plugins.module_utils._module im
 from ansible_collections.tencentcloud.apigateway.plugins.module_utils.resources.usage_plan import describe_plans
 
 OPTIONS = {
+    "max_results": {"type": "int", "default": 1000},
     "usage_plan_ids": {"type": "list", "elements": "str", "default": []},
     "names": {"type": "list", "elements": "str", "default": []},
     "not_service_ids": {"type": "list", "elements": "str", "default": []},

@@ -51,7 +51,7 @@ def describe_keys(client: Client, params: dict[str, Any]) -> dict[str, Any]:
     ids = [checked_id("access_key_ids", one) for one in params["access_key_ids"]]
     real = [one for one in ids if not is_planned(one)]
     found = [] if ids and not real else rows(
-        client, ACCESS_KEY, keep_secrets=params["include_secrets"], AccessKeyId=real, SecretName=params["names"],
+        client, ACCESS_KEY, keep_secrets=params["include_secrets"], most=params["max_results"], AccessKeyId=real, SecretName=params["names"],
         NotUsagePlanId=[one for one in params["not_usage_plan_ids"] if not is_planned(one)], KeyWord=[params["keyword"]] if params["keyword"] else [],
         Status=[] if params["enabled"] is None else [str(int(params["enabled"]))],
     )

@@ -13,7 +13,7 @@ from typing import Any
 
 from ansible_collections.tencentcloud.apigateway.plugins.module_utils._errors import ApiError, InputError
 from ansible_collections.tencentcloud.apigateway.plugins.module_utils._input import checked_id, is_planned
-from ansible_collections.tencentcloud.apigateway.plugins.module_utils._lookup import ACCESS_KEY, SERVICE, USAGE_PLAN, Kind, checked_names
+from ansible_collections.tencentcloud.apigateway.plugins.module_utils._lookup import ACCESS_KEY, SERVICE, USAGE_PLAN, Kind, ambiguous, checked_names
 from ansible_collections.tencentcloud.apigateway.plugins.module_utils.resources import api_key, usage_plan
 from ansible_collections.tencentcloud.apigateway.plugins.module_utils.resources.account import Account
 from ansible_collections.tencentcloud.apigateway.plugins.module_utils.resources.usage_plan_environments import environment_ids, refuse_mixed
@@ -136,8 +136,7 @@ class Document:
         if by_id and by_name and [wish for wish in by_name if wish is not by_id[0]]:
             problems.add("ambiguous", ACCESS_KEY, f"{one} is the id of one access key and the name of another")
         elif len(by_name) > 1 and not by_id:
-            ids = ", ".join(sorted(wish.id for wish in by_name))
-            problems.add("ambiguous", ACCESS_KEY, f"{len(by_name)} access keys have the name {one}: {ids}")
+            problems.add("ambiguous", ACCESS_KEY, ambiguous(ACCESS_KEY, one, [wish.id for wish in by_name]))
         elif not by_id and not by_name:
             problems.add("not_found", ACCESS_KEY, f"no access key has the id or the name {one}")
         else:
@@ -182,7 +181,7 @@ def _found_key(entry: dict[str, Any], account: Account, named: dict[str, list[st
     if not one:
         found = named.get(name, [])
         if len(found) > 1:
-            problems.add("ambiguous", ACCESS_KEY, f"{len(found)} access keys have the name {name}: {', '.join(sorted(found))}")
+            problems.add("ambiguous", ACCESS_KEY, ambiguous(ACCESS_KEY, name, found))
             return []
         if not found and entry["access_key_secret"] is not None:
             problems.add("invalid", ACCESS_KEY, f"access key {name} does not exist, and to make it with its secret takes an access_key_id too")
@@ -209,7 +208,7 @@ def _found_plan(entry: dict[str, Any], account: Account, named: dict[str, list[s
         return [Wish(one, name or account.plans.get(one, {}).get("name") or "", entry)]
     found = named.get(name, [])
     if len(found) > 1:
-        problems.add("ambiguous", USAGE_PLAN, f"{len(found)} usage plans have the name {name}: {', '.join(sorted(found))}")
+        problems.add("ambiguous", USAGE_PLAN, ambiguous(USAGE_PLAN, name, found))
         return []
     return [Wish(found[0] if found else "", name, entry)]
 

@@ -36,7 +36,7 @@ def describe_services(client: Client, params: dict[str, Any]) -> dict[str, Any]:
             "service_id": row["ServiceId"], "name": row.get("ServiceName"), "description": row.get("ServiceDesc") or "",
             "protocol": row.get("Protocol"), "released_environments": sorted(row.get("AvailableEnvironments") or []),
         }
-        for row in rows(client, SERVICE, **filters)
+        for row in rows(client, SERVICE, most=params["max_results"], **filters)
     ]
     if params["gather_environments"]:
         gathered = client.each(environments_of, [service["service_id"] for service in services])

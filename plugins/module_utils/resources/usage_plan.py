@@ -40,9 +40,9 @@ def foreseen(usage_plan_id: str) -> dict[str, Any]:
     return {"usage_plan_id": usage_plan_id, "name": usage_plan_id.split(":", 2)[2], **NEW}
 
 
-def listed(client: Client, **filters: list[str]) -> list[dict[str, Any]]:
+def listed(client: Client, *, most: int | None = None, **filters: list[str]) -> list[dict[str, Any]]:
     """The usage plans that pass all of the API's filters, all pages, sorted by name and id. Raises ApiError."""
-    return [documented(row) for row in rows(client, USAGE_PLAN, **filters)]
+    return [documented(row) for row in rows(client, USAGE_PLAN, most=most, **filters)]
 
 
 def check_limits(given: dict[str, Any]) -> None:
@@ -279,7 +279,7 @@ def describe_plans(client: Client, params: dict[str, Any]) -> dict[str, Any]:
     ids = [checked_id("usage_plan_ids", one) for one in params["usage_plan_ids"]]
     real = [one for one in ids if not is_planned(one)]
     plans = [] if ids and not real else listed(
-        client, UsagePlanId=real, UsagePlanName=params["names"], NotServiceId=params["not_service_ids"], NotApiId=params["not_api_ids"],
-        Environment=params["environments"],
+        client, most=params["max_results"], UsagePlanId=real, UsagePlanName=params["names"], NotServiceId=params["not_service_ids"],
+        NotApiId=params["not_api_ids"], Environment=params["environments"],
     )
     return {"usage_plan": plans + [foreseen(one) for one in ids if is_planned(one)]}

@@ -157,3 +157,14 @@ def test_the_info_modules_find_several_whatever_the_filters_do(name, options, ex
         gateway.emulator.seed({"access_keys": [{"access_key_id": "c", "name": "name-c"}]})
         result = gateway.run(name, **options)
         assert [one["name"] for one in result[name[:-len("_info")]]] == expected
+
+
+@pytest.mark.parametrize(
+    ("name", "what"), [("api_key_info", "6 access keys"), ("usage_plan_info", "2 usage plans"), ("service_info", "2 services")],
+)
+def test_more_than_max_results_are_a_failure_and_never_a_shorter_list(name, what):
+    with Gateway(others={"usage_plans": [{"name": "silver"}], **SERVICES}) as gateway:
+        result = gateway.run(name, max_results=1)
+        assert_failed(result, None, f"{what} pass the filters", "max_results: 1", "Narrow the filters")
+        assert result["error_kind"] == "too_many" and name[:-len("_info")] not in result
+        assert not gateway.run(name, max_results=6).get("failed")
