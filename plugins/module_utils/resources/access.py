@@ -26,6 +26,7 @@ class _Known:
         self._lock = lock
         self._resource = step.make(client)
         self._met = False
+        self.label = step.label
 
     def __getattr__(self, name: str) -> Any:
         """Everything else is the resource's own."""
@@ -122,7 +123,7 @@ class Access:
             removals = self._phases.in_the_way(step, failure)
             if not removals:
                 raise failure
-            self._steps.room_for = f"usage plan {self._account.plans[step.plan]['name']}" if step.plan else failure.label
+            self._steps.room_for = step.label
             try:
                 for removal in removals:
                     self._take(self._client, removal)
@@ -185,8 +186,12 @@ class Access:
 
     def done(self) -> str:
         """What a failed run did all the same, as a sentence."""
+        if self._before is None:
+            return ""
         number = len(self._steps.changes)
-        return f"{number} change{'s' if number != 1 else ''} made before that ({'see changes' if number else 'none'})." if self._before is not None else ""
+        done = f"{number} change{'s' if number > 1 else ''} made all the same: see changes." if number else "Nothing was changed."
+        unknown = f" Unknown whether it was carried out for: {'; '.join(sorted(self._unconfirmed))}." if self._unconfirmed else ""
+        return done + unknown
 
 
 def _differing(entries: dict[str, Any], others: dict[str, Any]) -> dict[str, Any]:

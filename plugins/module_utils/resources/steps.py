@@ -27,12 +27,13 @@ MOVES = "a key moves between two plans on one environment only when both are nam
 
 @dataclass
 class Step:
-    """make: the resource. know: what its first reading would show. note: takes down what became of it.
+    """label: what is written to, for people, by its name. make: the resource. know: what its first reading would show. note: takes down what became of it.
 
     plan: the usage plan of a binding. obstacle: the code that adding these ids would meet, and why; by what is known of the whole account.
     """
 
     kind: str
+    label: str
     make: Callable[[Client], Any]
     know: Callable[[Any], frozenset[str]]
     note: Callable[[Resource, Outcome], None]
@@ -55,6 +56,9 @@ class Steps:
     def _change(self, kind: str, action: str, one: str, name: str | None, **more: Any) -> None:
         room = {"to_make_room_for": self.room_for} if self.room_for else {}
         self.changes.append({"kind": kind, "action": action, "name": name, "id": one, **more, **room})
+
+    def _plan_label(self, one: str) -> str:
+        return f"usage plan {self._account.plans[one]['name'] or one}"
 
     def key(self, wish: Wish, enabled: bool | None, secret: str | None) -> Step:
         """A key made, enabled or disabled, and with this secret."""
@@ -79,7 +83,8 @@ class Steps:
             self.made += [{"name": name, "access_key_id": one, **made} for made in [resource.made(outcome)] if made]
 
         fixed = {"rotate": False, "rotate_after_days": None, "state": "present", "force": False}
-        return Step(KEY, lambda client: AccessKey(client, {**options, **fixed}), lambda key: key.take(account.keys.get(wish.id)), note)
+        label = f"access key {wish.name or wish.id}"
+        return Step(KEY, label, lambda client: AccessKey(client, {**options, **fixed}), lambda key: key.take(account.keys.get(wish.id)), note)
 
     def without_key(self, one: str) -> Step:
         """A key disabled and deleted."""
@@ -101,7 +106,7 @@ class Steps:
                 del account.keys[one]
                 self._change(KEY, "deleted", one, name)
 
-        return Step(KEY, lambda client: AccessKey(client, {**options, "state": "absent", "force": True}), know, note)
+        return Step(KEY, f"access key {name}", lambda client: AccessKey(client, {**options, "state": "absent", "force": True}), know, note)
 
     def usage_plan(self, wish: Wish) -> Step:
         """A plan made, or changed."""
@@ -122,7 +127,7 @@ class Steps:
             elif outcome.added:
                 self._change(PLAN, "changed", one, plan["name"], fields=sorted(outcome.added))
 
-        return Step(PLAN, lambda client: UsagePlan(client, options), lambda plan: plan.take(account.plans.get(wish.id)), note)
+        return Step(PLAN, f"usage plan {wish.name}", lambda client: UsagePlan(client, options), lambda plan: plan.take(account.plans.get(wish.id)), note)
 
     def without_plan(self, one: str) -> Step:
         """A plan deleted."""
@@ -138,7 +143,7 @@ class Steps:
                 for known in (account.plans, account.bound_keys, account.bound_environments):
                     del known[one]
 
-        return Step(PLAN, lambda client: UsagePlan(client, options), know, note)
+        return Step(PLAN, self._plan_label(one), lambda client: UsagePlan(client, options), know, note)
 
     def keys_of(self, plan: str, keys: Iterable[str], state: str) -> Step:
         """Keys bound to a plan, or unbound from it."""
@@ -161,7 +166,7 @@ class Steps:
         def know(bound: UsagePlanKeys) -> frozenset[str]:
             return bound.take({one: {} for one in account.bound_keys[plan]})
 
-        return Step(BINDING, lambda client: UsagePlanKeys(client, options), know, note, plan, obstacle)
+        return Step(BINDING, self._plan_label(plan), lambda client: UsagePlanKeys(client, options), know, note, plan, obstacle)
 
     def environments_of(self, plan: str, environments: Iterable[str], state: str) -> Step:
         """Environments, and single APIs of them, that a plan is bound to, or unbound from."""
@@ -186,4 +191,4 @@ class Steps:
             return bound.take(sorted(account.bound_environments[plan]))
 
         options = {"usage_plan_id": plan, "environments": given, "state": state}
-        return Step(ENVIRONMENT, lambda client: UsagePlanEnvironments(client, options), know, note, plan, obstacle)
+        return Step(ENVIRONMENT, self._plan_label(plan), lambda client: UsagePlanEnvironments(client, options), know, note, plan, obstacle)

@@ -84,7 +84,7 @@ def test_a_plan_that_is_full_for_good_is_a_failure_and_nobody_is_cut_off(gateway
     seed_plans(gateway, gold="abc", silver="xy")
     quotas(gateway, access_keys_per_usage_plan=3)
     result = gateway.run("access", usage_plans=[{"name": "gold", "access_keys": ["name-x"]}])
-    assert_failed(result, FULL, "0 changes made before that")
+    assert_failed(result, FULL, "Nothing was changed")
     assert (result["changed"], plans(gateway)["gold"]["access_key_ids"]) == (False, ["a", "b", "c"])
 
 
@@ -187,7 +187,7 @@ def test_what_may_not_be_read_to_predict_is_a_warning(gateway):
 def test_a_failure_tells_what_was_done_and_the_same_task_does_the_rest(gateway):
     gateway.emulator.faults([{"action": "BindEnvironment", "kind": "refuse", "code": "OperationDenied", "times": 1}])
     result = gateway.run("access", **WHOLE)
-    assert_failed(result, "OperationDenied", "changes made before that", "see changes")
+    assert_failed(result, "OperationDenied", "changes made all the same", "see changes")
     assert result["changed"]
     assert len([one for one in result["changes"] if one["action"] == "created"]) == 5
     # The secrets that the server made are not lost with it.
@@ -201,7 +201,7 @@ def test_a_failure_keeps_what_others_did_at_the_same_time(gateway):
     names = [f"key-{number:02}" for number in range(20)]
     gateway.emulator.faults([{"action": "CreateApiKey", "kind": "refuse", "code": "LimitExceeded.ApiKeyCountLimitExceeded", "skip": 7, "times": 0}])
     result = gateway.run("access", access_keys=[{"name": name} for name in names])
-    assert_failed(result, "LimitExceeded.ApiKeyCountLimitExceeded", "7 changes made before that")
+    assert_failed(result, "LimitExceeded.ApiKeyCountLimitExceeded", "7 changes made all the same")
     there = sorted(keys(gateway))
     assert [one["name"] for one in result["changes"]] == [one["name"] for one in result["created_access_keys"]] == there
     assert [one["name"] for one in result["access"]["access_keys"]] == there
