@@ -49,6 +49,10 @@ options:
   ca_path:
     description: File or folder with the certificates of the authorities to trust. By default those of C(requests), or E(REQUESTS_CA_BUNDLE).
     type: path
+  proxy:
+    description:
+      - URL of the proxy to call through, in the place of the environment variables E(HTTPS_PROXY) and E(HTTP_PROXY). Hosts that E(NO_PROXY) names are called directly.
+    type: str
   validate_certs:
     description: Whether the host's certificate must be trusted.
     type: bool

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import email.utils
 import json
+import ssl
 import traceback
 from socket import gaierror
 from typing import Any, Callable, NamedTuple
@@ -53,10 +54,13 @@ class Connection:
 
     url: from checked_url(). language: of the API's own texts.
     verify: False, True, or the path of a file or folder with certificates to trust.
+    proxy: the URL of one to use in the place of the environment's, but not for hosts that NO_PROXY names.
     clock: the time that is signed, seconds since the epoch.
     """
 
-    def __init__(self, credentials: Credentials, region: str, url: str, *, language: str, verify: Any, clock: Callable[[], float]) -> None:
+    def __init__(
+        self, credentials: Credentials, region: str, url: str, *, language: str, verify: Any, clock: Callable[[], float], proxy: str = "",
+    ) -> None:
         self.region = region
         self.url = url
         self.host = urlsplit(url).netloc
@@ -64,6 +68,7 @@ class Connection:
         self._verify = verify
         self._auth = TC3Auth(credentials, SERVICE, clock)
         self._language = language
+        self._proxy = proxy
         self._session = requests.Session()
         self._session.auth = self._auth
         self._session.headers.update({
@@ -75,9 +80,16 @@ class Connection:
             "X-TC-Language": language,
         })
 
+        # What requests looks up for a request it lets the environment overrule; what is set here, nothing.
+        if proxy and not requests.utils.should_bypass_proxies(url, no_proxy=None):
+            self._session.proxies = {"http": proxy, "https": proxy}
+        self._session.mount("https://", _adapter(trusting=not verify))
+
     def another(self) -> Connection:
         """A second connection of the same caller to the same place."""
-        return Connection(self._auth.credentials, self.region, self.url, language=self._language, verify=self._verify, clock=self.clock)
+        return Connection(
+            self._auth.credentials, self.region, self.url, language=self._language, verify=self._verify, clock=self.clock, proxy=self._proxy,
+        )
 
     def close(self) -> None:
         self._session.close()
@@ -145,6 +157,26 @@ class Connection:
             return self.clock() - email.utils.parsedate_to_datetime(response.headers["Date"]).timestamp()
         except (KeyError, TypeError, ValueError):
             return None
+
+
+def _adapter(*, trusting: bool) -> Any:
+    """What requests makes https connections with, but never by a TLS older than 1.2, whatever the system's policy allows.
+
+    trusting: whether any certificate will do. Which ones do otherwise is added by requests: the context knows none.
+    """
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    context.minimum_version = ssl.TLSVersion.TLSv1_2
+    context.check_hostname = not trusting
+    context.verify_mode = ssl.CERT_NONE if trusting else ssl.CERT_REQUIRED
+
+    class Adapter(requests.adapters.HTTPAdapter):
+        def init_poolmanager(self, *arguments: Any, **options: Any) -> Any:
+            return super().init_poolmanager(*arguments, **{**options, "ssl_context": context})
+
+        def proxy_manager_for(self, proxy: str, **options: Any) -> Any:
+            return super().proxy_manager_for(proxy, **{**options, "ssl_context": context})
+
+    return Adapter()
 
 
 def _causes(error: BaseException) -> list[BaseException]:

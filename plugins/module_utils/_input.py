@@ -69,6 +69,25 @@ def checked_header(option: str, value: str) -> str:
     return value
 
 
+def password_of(url: str) -> str:
+    """The password in a URL, as it is written there; empty without one."""
+    return url.partition("://")[2].rpartition("@")[0].partition(":")[2]
+
+
+def checked_proxy(given: str) -> str:
+    """The URL of a proxy, or "" for none. Raises InputError, whose text does not quote it: it may hold a password."""
+    if not given:
+        return given
+    try:
+        parts = urlsplit(given)
+        usable = parts.scheme in ("http", "https") and bool(parts.hostname) and (parts.port is None or parts.port > 0)
+    except ValueError:
+        usable = False
+    if not usable or any(character.isspace() for character in given):
+        raise InputError("proxy is not the URL of a proxy: it is http://host:port, or with user:password@ before the host.")
+    return given
+
+
 def checked_url(protocol: str, domain: str, endpoint: str = "") -> str:
     """The URL that calls go to: apigateway.<domain>, or `endpoint` (host, host:port or URL) in its place.
 

@@ -19,7 +19,7 @@ from ansible_collections.tencentcloud.apigateway.plugins.module_utils import _ht
 from ansible_collections.tencentcloud.apigateway.plugins.module_utils._client import Client
 from ansible_collections.tencentcloud.apigateway.plugins.module_utils._credentials import find_credentials, first_set
 from ansible_collections.tencentcloud.apigateway.plugins.module_utils._errors import CODES, ApiError, InputError
-from ansible_collections.tencentcloud.apigateway.plugins.module_utils._input import checked_header, checked_url, refuse_planned
+from ansible_collections.tencentcloud.apigateway.plugins.module_utils._input import checked_header, checked_proxy, checked_url, password_of, refuse_planned
 from ansible_collections.tencentcloud.apigateway.plugins.module_utils._reconcile import reconcile
 from ansible_collections.tencentcloud.apigateway.plugins.module_utils._resource import Failure, Outcome, Resource
 from ansible_collections.tencentcloud.apigateway.plugins.module_utils._wait import Wait
@@ -51,6 +51,7 @@ CONNECTION: dict[str, dict[str, Any]] = {
     "protocol": {"type": "str", "default": "https", "choices": ["https", "http"], "fallback": (_protocol_from_environment, ["TENCENTCLOUD_PROTOCOL"])},
     "endpoint": {"type": "str", "fallback": (_from_environment, ["TENCENTCLOUD_APIGATEWAY_ENDPOINT"])},
     "ca_path": {"type": "path"},
+    "proxy": {"type": "str"},
     "validate_certs": {"type": "bool", "default": True},
     "api_timeout": {"type": "int", "default": 30},
     "api_retries": {"type": "int", "default": 5},
@@ -189,7 +190,7 @@ def _failure(client: Client, error: ApiError, label: str, sentences: list[str]) 
 def _connect(params: dict[str, Any], environment: Mapping[str, str], mask: Callable, make_wait: Callable, clock: Callable) -> Client:
     """The client that the connection options ask for; no call is made. Raises InputError."""
     credentials = find_credentials(params, environment)
-    mask({credentials.secret_key, credentials.token} - {""})
+    mask({credentials.secret_key, credentials.token, password_of(params["proxy"] or "")} - {""})
     for option, least in (("api_timeout", 1), ("api_retries", 0), ("wait_timeout", 0), ("api_rate", 0)):
         if params[option] < least:
             raise InputError(f"{option} is {params[option]}; the least is {least}.")
@@ -198,6 +199,7 @@ def _connect(params: dict[str, Any], environment: Mapping[str, str], mask: Calla
     connection = _http.Connection(
         credentials, checked_header("region", params["region"]), checked_url(params["protocol"], params["domain"], params["endpoint"] or ""),
         language=params["language"], verify=params["validate_certs"] and (params["ca_path"] or True), clock=clock,
+        proxy=checked_proxy(params["proxy"] or ""),
     )
     wait = make_wait(params["wait_timeout"])
     return Client(connection, timeout=params["api_timeout"], retries=params["api_retries"], wait=wait, rate=params["api_rate"])
