@@ -2,14 +2,14 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """One request of the API Gateway control plane, version 2018-08-08, over HTTP, and what its answer says.
 
-The only file that knows requests. Does not know what any action means, nor what may be sent again.
+With _adapter.py the only file that knows requests. Does not know what any action means, nor what may be sent again.
 """
 
 from __future__ import annotations
 
+import contextlib
 import email.utils
 import json
-import ssl
 import traceback
 from socket import gaierror
 from typing import Any, Callable, NamedTuple
@@ -21,6 +21,7 @@ from ansible_collections.tencentcloud.apigateway.plugins.module_utils._tc3 impor
 REQUESTS_IMPORT_ERROR: str | None
 try:
     import requests
+    from ansible_collections.tencentcloud.apigateway.plugins.module_utils._adapter import Adapter, Watch
 except ImportError:
     REQUESTS_IMPORT_ERROR = traceback.format_exc()
 else:
@@ -30,6 +31,8 @@ else:
 VERSION = "0.1.0"
 SERVICE = "apigateway"
 API_VERSION = "2018-08-08"
+# Bytes. A page of a hundred usage plans has some 50,000.
+LARGEST_ANSWER = 16 * 1024 * 1024
 # By name, for requests and urllib3 wrap these in many ways and versions: what happens before anything is sent.
 _NEVER_SENT = frozenset({"NewConnectionError", "NameResolutionError", "ConnectTimeoutError", "ConnectTimeout"})
 # Libraries and reasons of OpenSSL.
@@ -73,6 +76,8 @@ class Connection:
         self._session.auth = self._auth
         self._session.headers.update({
             "Content-Type": "application/json",
+            # What is not compressed cannot grow.
+            "Accept-Encoding": "identity",
             "User-Agent": f"tencentcloud.apigateway/{VERSION}",
             "X-TC-RequestClient": f"tencentcloud.apigateway_{VERSION}",
             "X-TC-Version": API_VERSION,
@@ -83,7 +88,9 @@ class Connection:
         # What requests looks up for a request it lets the environment overrule; what is set here, nothing.
         if proxy and not requests.utils.should_bypass_proxies(url, no_proxy=None):
             self._session.proxies = {"http": proxy, "https": proxy}
-        self._session.mount("https://", _adapter(trusting=not verify))
+        self._watch = Watch()
+        for scheme in ("http://", "https://"):
+            self._session.mount(scheme, Adapter(self._watch, trusting=not verify))
 
     def another(self) -> Connection:
         """A second connection of the same caller to the same place."""
@@ -93,20 +100,31 @@ class Connection:
 
     def close(self) -> None:
         self._session.close()
+        self._watch.close()
 
     def send(self, action: str, body: bytes, *, timeout: float, keep_secrets: bool) -> Result:
-        """Send one request and judge its answer. timeout: seconds. Raises ApiError whose text never quotes headers or bodies."""
+        """Send one request and judge its answer. timeout: seconds, for all of it. Raises ApiError whose text never quotes headers or bodies."""
         try:
-            response = self._session.post(
-                self.url, data=body, headers={"X-TC-Action": action}, verify=self._verify,
-                timeout=timeout, allow_redirects=False,
-            )
+            with self._watch.during(timeout), contextlib.closing(self._session.post(
+                self.url, data=body, headers={"X-TC-Action": action}, verify=self._verify, timeout=timeout, allow_redirects=False, stream=True,
+            )) as response:
+                return self._judge(action, response, self._body_of(action, response), keep_secrets)
         except (requests.RequestException, ValueError) as error:
             raise self._transport_error(action, error) from None
         except OSError as error:
             # requests lets this one through when the file of trusted certificates is missing or is none.
             raise ApiError(action, message=f"the certificates to trust cannot be loaded ({type(error).__name__})", kind="untrusted") from None
-        return self._judge(action, response, keep_secrets)
+
+    def _body_of(self, action: str, response: Any) -> bytes:
+        """The body, if it is of a size that an answer can have. Raises ApiError and what requests raises."""
+        body = bytearray()
+        if response.headers.get("Content-Encoding", "identity") != "identity":
+            raise ApiError(action, message=f"the answer of {self.host} is compressed, which nobody asked for", kind="lost")
+        for chunk in response.iter_content(65536):
+            body += chunk
+            if len(body) > LARGEST_ANSWER:
+                raise ApiError(action, message=f"the answer of {self.host} is longer than {LARGEST_ANSWER} bytes", kind="lost")
+        return bytes(body)
 
     def _transport_error(self, action: str, error: Exception) -> ApiError:
         if isinstance(error, ValueError):
@@ -124,14 +142,14 @@ class Connection:
             return ApiError(action, message=f"{self.host} does not speak TLS as it is asked to; is it protocol: http?", kind="untrusted")
         if "SSLCertVerificationError" in names or "CertificateError" in names:
             return ApiError(action, message=f"the certificate of {self.host} is not trusted or is for another host", kind="untrusted")
-        if isinstance(error, requests.Timeout):
+        if isinstance(error, requests.Timeout) or self._watch.fired:
             return ApiError(action, message=f"{self.host} did not answer in time", kind="lost")
         return ApiError(action, message=f"the connection to {self.host} broke before an answer came ({type(error).__name__})", kind="lost")
 
-    def _judge(self, action: str, response: Any, keep_secrets: bool) -> Result:
+    def _judge(self, action: str, response: Any, body: bytes, keep_secrets: bool) -> Result:
         content_type = response.headers.get("Content-Type", "no content type")
         try:
-            answer = json.loads(response.content, object_hook=None if keep_secrets else _without_secret)["Response"]
+            answer = json.loads(body, object_hook=None if keep_secrets else _without_secret)["Response"]
             request_id = answer.get("RequestId") or ""
             failure = answer.get("Error")
             code = failure["Code"] if failure else None
@@ -147,7 +165,7 @@ class Connection:
         if 300 <= status < 500:
             raise ApiError(action, message=f"{self.host} answered HTTP {status} ({content_type}), which is no answer of the API", kind="rejected")
         if status != 200 or answer is None:
-            size = len(response.content)
+            size = len(body)
             raise ApiError(action, message=f"the answer of {self.host} cannot be used: HTTP {status}, {content_type}, {size} bytes", kind="lost")
         return Result(answer, str(request_id))
 
@@ -157,26 +175,6 @@ class Connection:
             return self.clock() - email.utils.parsedate_to_datetime(response.headers["Date"]).timestamp()
         except (KeyError, TypeError, ValueError):
             return None
-
-
-def _adapter(*, trusting: bool) -> Any:
-    """What requests makes https connections with, but never by a TLS older than 1.2, whatever the system's policy allows.
-
-    trusting: whether any certificate will do. Which ones do otherwise is added by requests: the context knows none.
-    """
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
-    context.minimum_version = ssl.TLSVersion.TLSv1_2
-    context.check_hostname = not trusting
-    context.verify_mode = ssl.CERT_NONE if trusting else ssl.CERT_REQUIRED
-
-    class Adapter(requests.adapters.HTTPAdapter):
-        def init_poolmanager(self, *arguments: Any, **options: Any) -> Any:
-            return super().init_poolmanager(*arguments, **{**options, "ssl_context": context})
-
-        def proxy_manager_for(self, proxy: str, **options: Any) -> Any:
-            return super().proxy_manager_for(proxy, **{**options, "ssl_context": context})
-
-    return Adapter()
 
 
 def _causes(error: BaseException) -> list[BaseException]:
