@@ -13,7 +13,7 @@ options:
       - The id of the caller's API key. Not a secret, and never masked.
       - Id, key and token are taken from one source together. The first that gives any of them must give the whole set -
         these options, then the environment variables E(TENCENTCLOUD_SECRET_ID), E(TENCENTCLOUD_SECRET_KEY) and
-        E(TENCENTCLOUD_TOKEN) (or E(TENCENTCLOUD_SECURITY_TOKEN)).
+        E(TENCENTCLOUD_TOKEN) (or E(TENCENTCLOUD_SECURITY_TOKEN)), then the files of O(profile), then the role of the instance.
     type: str
   secret_key:
     description: The secret of the caller's API key.
@@ -24,9 +24,47 @@ options:
   region:
     description:
       - The region that is acted on, V(ap-singapore) for instance. A private cloud may have regions of its own.
-      - Environment variable E(TENCENTCLOUD_REGION).
+      - Environment variable E(TENCENTCLOUD_REGION). A O(profile) of the vendor's command line tool may have one, too.
     type: str
-    required: true
+  profile:
+    description:
+      - Which credentials to take from files - C(~/.tccli/<profile>.credential) of the vendor's command line tool (in
+        E(TENCENTCLOUD_SHARED_CREDENTIALS_DIR), if that is set), then the section of C(~/.tencentcloud/credentials), then of
+        C(/etc/tencentcloud/credentials). V(default) when left out; one that is named must be there.
+      - Files that others can read get a warning.
+      - Environment variable E(TENCENTCLOUD_PROFILE), or E(TCCLI_PROFILE).
+    type: str
+  cam_role_name:
+    description:
+      - The role of the instance that the module runs on, when there are no credentials elsewhere. By default the one that its metadata service names.
+      - Environment variable E(TENCENTCLOUD_CAM_ROLE_NAME).
+    type: str
+  role_arn:
+    description:
+      - A role to assume with the credentials that were found, once, and again before it ends. A profile may name one, too.
+      - Environment variable E(TENCENTCLOUD_ASSUME_ROLE_ARN), or E(TENCENTCLOUD_ROLE_ARN).
+    type: str
+  role_session_name:
+    description:
+      - The name of the role's session, V(ansible) when left out.
+      - Environment variable E(TENCENTCLOUD_ASSUME_ROLE_SESSION_NAME), or E(TENCENTCLOUD_ROLE_SESSION_NAME).
+    type: str
+  role_session_duration:
+    description:
+      - Seconds that the role is asked for. The service has a default.
+      - Environment variable E(TENCENTCLOUD_ASSUME_ROLE_SESSION_DURATION).
+    type: int
+  role_external_id:
+    description:
+      - The external id that the role asks for.
+      - Environment variable E(TENCENTCLOUD_ASSUME_ROLE_EXTERNAL_ID).
+    type: str
+  expected_account:
+    description: The account (C(AccountId)) that the caller must belong to. Asked for once, before anything else is done; another one is a failure.
+    type: str
+  sts_endpoint:
+    description: Host, host and port, or URL of the security token service, for O(role_arn) and O(expected_account). By default C(sts.<domain>).
+    type: str
   domain:
     description:
       - The root domain of the cloud; calls go to C(apigateway.<domain>).
@@ -51,7 +89,8 @@ options:
     type: path
   proxy:
     description:
-      - URL of the proxy to call through, in the place of the environment variables E(HTTPS_PROXY) and E(HTTP_PROXY). Hosts that E(NO_PROXY) names are called directly.
+      - URL of the proxy to call through, in the place of the environment variables E(HTTPS_PROXY) and E(HTTP_PROXY).
+      - Hosts that E(NO_PROXY) names are called directly.
     type: str
   validate_certs:
     description: Whether the host's certificate must be trusted.

@@ -28,7 +28,7 @@ PAGE = 100
 
 def retryable(error: ApiError) -> bool:
     """Whether the same call may be sent again at once: surely not carried out, or a read with an unsure answer."""
-    return error.resendable or (error.unsure and error.action.startswith("Describe"))
+    return error.resendable or (error.unsure and error.action.startswith(("Describe", "AssumeRole", "GetCallerIdentity")))
 
 
 class Client:

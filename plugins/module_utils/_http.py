@@ -55,6 +55,7 @@ class Result(NamedTuple):
 class Connection:
     """One caller, one region, one kept connection.
 
+    credentials: gives those of the moment. service, version: the product's label in signatures, and of its API.
     url: from checked_url(). language: of the API's own texts.
     verify: False, True, or the path of a file or folder with certificates to trust.
     proxy: the URL of one to use in the place of the environment's, but not for hosts that NO_PROXY names.
@@ -62,14 +63,15 @@ class Connection:
     """
 
     def __init__(
-        self, credentials: Credentials, region: str, url: str, *, language: str, verify: Any, clock: Callable[[], float], proxy: str = "",
+        self, credentials: Callable[[], Credentials], region: str, url: str, *, language: str, verify: Any, clock: Callable[[], float], proxy: str = "",
+        service: str = SERVICE, version: str = API_VERSION,
     ) -> None:
         self.region = region
         self.url = url
         self.host = urlsplit(url).netloc
         self.clock = clock
         self._verify = verify
-        self._auth = TC3Auth(credentials, SERVICE, clock)
+        self._auth = TC3Auth(credentials, service, clock)
         self._language = language
         self._proxy = proxy
         self._session = requests.Session()
@@ -80,7 +82,7 @@ class Connection:
             "Accept-Encoding": "identity",
             "User-Agent": f"tencentcloud.apigateway/{VERSION}",
             "X-TC-RequestClient": f"tencentcloud.apigateway_{VERSION}",
-            "X-TC-Version": API_VERSION,
+            "X-TC-Version": version,
             "X-TC-Region": region,
             "X-TC-Language": language,
         })
@@ -94,8 +96,12 @@ class Connection:
 
     def another(self) -> Connection:
         """A second connection of the same caller to the same place."""
+        return self.of(self._auth.credentials)
+
+    def of(self, credentials: Callable[[], Credentials], url: str = "", **product: str) -> Connection:
+        """A connection of another caller, or to another product's host, made as this one is."""
         return Connection(
-            self._auth.credentials, self.region, self.url, language=self._language, verify=self._verify, clock=self.clock, proxy=self._proxy,
+            credentials, self.region, url or self.url, language=self._language, verify=self._verify, clock=self.clock, proxy=self._proxy, **product,
         )
 
     def close(self) -> None:
@@ -193,3 +199,16 @@ def _without_secret(found: dict) -> dict:
     """The JSON object less the secret of an access key, which the API sends with every key that it describes."""
     found.pop("AccessKeySecret", None)
     return found
+
+
+def fetch(url: str) -> str | None:
+    """The text at a URL of the machine's own metadata service: plain http, no proxy, no credentials, two seconds. None when there is none."""
+    watch = Watch()
+    with requests.Session() as session, contextlib.closing(watch):
+        session.trust_env = False
+        session.mount("http://", Adapter(watch, trusting=False))
+        try:
+            with watch.during(2), contextlib.closing(session.get(url, timeout=2, allow_redirects=False, stream=True)) as response:
+                return next(response.iter_content(65536), b"").decode() if response.status_code == 200 else None
+        except (requests.RequestException, ValueError, OSError):
+            return None

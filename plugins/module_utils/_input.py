@@ -88,13 +88,13 @@ def checked_proxy(given: str) -> str:
     return given
 
 
-def checked_url(protocol: str, domain: str, endpoint: str = "") -> str:
-    """The URL that calls go to: apigateway.<domain>, or `endpoint` (host, host:port or URL) in its place.
+def checked_url(protocol: str, domain: str, endpoint: str = "", *, service: str = "apigateway", option: str = "endpoint") -> str:
+    """The URL that calls go to: <service>.<domain>, or `endpoint` (host, host:port or URL; from that option) in its place.
 
     Raises InputError for anything that is not a plain host with an optional scheme and port.
     """
-    option, given = ("endpoint", endpoint) if endpoint else ("domain", domain)
-    url = given if "://" in given else f"{protocol}://{given if endpoint else f'apigateway.{given}'}"
+    option, given = (option, endpoint) if endpoint else ("domain", domain)
+    url = given if "://" in given else f"{protocol}://{given if endpoint else f'{service}.{given}'}"
     try:
         parts = urlsplit(url)
         usable = bool(parts.hostname) and (parts.port is None or parts.port > 0)

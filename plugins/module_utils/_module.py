@@ -1,6 +1,6 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Between Ansible and the rest: the shared options, and how a run becomes a result.
+"""Between Ansible and the rest: how a run becomes a result.
 
 execute() turns options into a result and never raises; run() is the AnsibleModule around it. Knows no action.
 """
@@ -14,67 +14,21 @@ import traceback
 from collections.abc import Mapping
 from typing import Any, Callable, Protocol
 
-from ansible.module_utils.basic import AnsibleFallbackNotFound, AnsibleModule, missing_required_lib
+from ansible.module_utils.basic import AnsibleModule, missing_required_lib
 from ansible_collections.tencentcloud.apigateway.plugins.module_utils import _http
 from ansible_collections.tencentcloud.apigateway.plugins.module_utils._client import Client
-from ansible_collections.tencentcloud.apigateway.plugins.module_utils._credentials import find_credentials, first_set
+from ansible_collections.tencentcloud.apigateway.plugins.module_utils._connection import CONNECTION, cleaned, connect
+from ansible_collections.tencentcloud.apigateway.plugins.module_utils._credentials import (
+    refuse_another_account,
+)
 from ansible_collections.tencentcloud.apigateway.plugins.module_utils._errors import CODES, ApiError, InputError
-from ansible_collections.tencentcloud.apigateway.plugins.module_utils._input import checked_header, checked_proxy, checked_url, password_of, refuse_planned
+from ansible_collections.tencentcloud.apigateway.plugins.module_utils._input import refuse_planned
 from ansible_collections.tencentcloud.apigateway.plugins.module_utils._reconcile import reconcile
 from ansible_collections.tencentcloud.apigateway.plugins.module_utils._resource import Failure, Outcome, Resource
 from ansible_collections.tencentcloud.apigateway.plugins.module_utils._wait import Wait
 
 Job = Callable[[Client, dict[str, Any], bool], dict[str, Any]]
-
-
-def _from_environment(*names: str) -> str:
-    """A fallback of an option: the first of the variables that is set."""
-    value = first_set(list(names), os.environ)
-    if value is None:
-        raise AnsibleFallbackNotFound
-    return value
-
-
-def _protocol_from_environment(*names: str) -> str:
-    """As above; the vendor's Terraform provider writes HTTPS."""
-    return _from_environment(*names).lower()
-
-
 _MOST_CALLS = 100
-# secret_id, secret_key and token have no fallback here: they are only ever taken from one source together (_credentials).
-CONNECTION: dict[str, dict[str, Any]] = {
-    "secret_id": {"type": "str", "no_log": False},
-    "secret_key": {"type": "str", "no_log": True},
-    "token": {"type": "str", "no_log": True},
-    "region": {"type": "str", "required": True, "fallback": (_from_environment, ["TENCENTCLOUD_REGION"])},
-    "domain": {"type": "str", "default": "intl.tencentcloudapi.com", "fallback": (_from_environment, ["TENCENTCLOUD_DOMAIN"])},
-    "protocol": {"type": "str", "default": "https", "choices": ["https", "http"], "fallback": (_protocol_from_environment, ["TENCENTCLOUD_PROTOCOL"])},
-    "endpoint": {"type": "str", "fallback": (_from_environment, ["TENCENTCLOUD_APIGATEWAY_ENDPOINT"])},
-    "ca_path": {"type": "path"},
-    "proxy": {"type": "str"},
-    "validate_certs": {"type": "bool", "default": True},
-    "api_timeout": {"type": "int", "default": 30},
-    "api_retries": {"type": "int", "default": 5},
-    "wait_timeout": {"type": "int", "default": 60},
-    "api_rate": {"type": "int", "default": 19},
-    "language": {"type": "str", "default": "en-US", "choices": ["en-US", "zh-CN"]},
-}
-
-
-def cleaned(params: dict[str, Any]) -> dict[str, Any]:
-    """The options as given, less blank connection options, and these stripped.
-
-    Before they are parsed, for two reasons: an option that is left out gets its fallback and default, and a secret that
-    is stripped later would no longer be masked in what Ansible prints.
-    """
-    result = {}
-    for name, value in params.items():
-        if name in CONNECTION:
-            value = value.strip() if isinstance(value, str) else value
-            if value is None or value == "":
-                continue
-        result[name] = value
-    return result
 
 
 def declare(resource_class: Callable[[Client, dict[str, Any]], Resource], name: str) -> Job:
@@ -187,37 +141,32 @@ def _failure(client: Client, error: ApiError, label: str, sentences: list[str]) 
     }
 
 
-def _connect(params: dict[str, Any], environment: Mapping[str, str], mask: Callable, make_wait: Callable, clock: Callable) -> Client:
-    """The client that the connection options ask for; no call is made. Raises InputError."""
-    credentials = find_credentials(params, environment)
-    mask({credentials.secret_key, credentials.token, password_of(params["proxy"] or "")} - {""})
-    for option, least in (("api_timeout", 1), ("api_retries", 0), ("wait_timeout", 0), ("api_rate", 0)):
-        if params[option] < least:
-            raise InputError(f"{option} is {params[option]}; the least is {least}.")
-    if params["ca_path"] and not os.path.exists(params["ca_path"]):
-        raise InputError(f"ca_path {params['ca_path']} does not exist.")
-    connection = _http.Connection(
-        credentials, checked_header("region", params["region"]), checked_url(params["protocol"], params["domain"], params["endpoint"] or ""),
-        language=params["language"], verify=params["validate_certs"] and (params["ca_path"] or True), clock=clock,
-        proxy=checked_proxy(params["proxy"] or ""),
-    )
-    wait = make_wait(params["wait_timeout"])
-    return Client(connection, timeout=params["api_timeout"], retries=params["api_retries"], wait=wait, rate=params["api_rate"])
+def _wrong_account(sts: Client, expected: str | None) -> dict[str, Any]:
+    """The failure of a caller of another account than the one that is expected; empty when it is, or when nobody asked."""
+    try:
+        if expected:
+            refuse_another_account(sts, expected)
+        return {}
+    except ApiError as error:
+        return _failure(sts, error, f"account {expected}", [])
 
 
 def execute(
     job: Job, params: dict[str, Any], *, check_mode: bool, environment: Mapping[str, str], mask: Callable[[set[str]], None],
-    make_wait: Callable[[float], Wait] = Wait, clock: Callable[[], float] = time.time,
+    make_wait: Callable[[float], Wait] = Wait, clock: Callable[[], float] = time.time, ask: Callable[[str], str | None] = _http.fetch,
 ) -> dict[str, Any]:
     """Options in, result out; raises nothing that a person could cause. Free of AnsibleModule.
 
     params: parsed options, the connection's among them. mask: told of the secrets before anything could print them.
-    make_wait, clock: for tests.
+    make_wait, clock, ask: for tests.
     """
     try:
         refuse_planned(params, accepted=check_mode)
-        with contextlib.closing(_connect(params, environment, mask, make_wait, clock)) as client:
-            return {"changed": False, **job(client, params, check_mode), "api_calls": _told(client.calls)}
+        client, sts, warnings = connect(params, environment, mask, make_wait, clock, ask)
+        with contextlib.closing(client), contextlib.closing(sts):
+            result = _wrong_account(sts, params["expected_account"]) or job(client, params, check_mode)
+            result = {"changed": False, **result, "api_calls": _told(sts.calls + client.calls)}
+            return {**result, "warnings": warnings + result.get("warnings", [])} if warnings else result
     except InputError as error:
         return {"changed": False, "failed": True, "msg": str(error), "error_code": None, "error_kind": "invalid", "action": None, "request_id": "", "hint": ""}
 

@@ -28,6 +28,10 @@ class Credentials:
     secret_key: str = field(repr=False)
     token: str = field(default="", repr=False)
 
+    def __call__(self) -> Credentials:
+        """Themselves: credentials that stay are a source of credentials."""
+        return self
+
 
 def authorization(credentials: Credentials, service: str, *, host: str, content_type: str, body: bytes, timestamp: int) -> str:
     """The value of the Authorization header for one POST to the path `/`.
@@ -62,7 +66,8 @@ class TC3Auth:
     of ~/.netrc in the header's place.
     """
 
-    def __init__(self, credentials: Credentials, service: str, clock: Callable[[], float] = time.time) -> None:
+    def __init__(self, credentials: Callable[[], Credentials], service: str, clock: Callable[[], float] = time.time) -> None:
+        """credentials: gives those of the moment; asked anew for each request."""
         self.credentials = credentials
         self._service = service
         self._clock = clock
@@ -71,12 +76,13 @@ class TC3Auth:
         """Sign a requests.PreparedRequest in place and return it."""
         host = urlsplit(request.url).netloc
         timestamp = int(self._clock())
+        credentials = self.credentials()
         request.headers["Host"] = host
         request.headers["X-TC-Timestamp"] = str(timestamp)
-        if self.credentials.token:
-            request.headers["X-TC-Token"] = self.credentials.token
+        if credentials.token:
+            request.headers["X-TC-Token"] = credentials.token
         request.headers["Authorization"] = authorization(
-            self.credentials, self._service, host=host, content_type=request.headers["Content-Type"],
+            credentials, self._service, host=host, content_type=request.headers["Content-Type"],
             body=request.body, timestamp=timestamp,
         )
         return request

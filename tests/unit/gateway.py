@@ -11,7 +11,8 @@ import re
 from typing import Any
 
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
-from ansible_collections.tencentcloud.apigateway.plugins.module_utils._module import CONNECTION, cleaned, execute
+from ansible_collections.tencentcloud.apigateway.plugins.module_utils._connection import CONNECTION, cleaned
+from ansible_collections.tencentcloud.apigateway.plugins.module_utils._module import execute
 from ansible_collections.tencentcloud.apigateway.tests.emulator import Emulator
 from ansible_collections.tencentcloud.apigateway.tests.unit.virtual_time import VirtualTime
 
@@ -54,15 +55,16 @@ class Gateway:
     def __exit__(self, *_details: Any) -> None:
         self.emulator.stop()
 
-    def run(self, module_name: str, /, *, check_mode: bool = False, clock_ahead: float = 0, **params: Any) -> dict:
+    def run(self, module_name: str, /, *, check_mode: bool = False, clock_ahead: float = 0, variables: dict | None = None, **params: Any) -> dict:
         """The module's result, as JSON would carry it."""
         code = module(module_name)
         given = {"secret_id": "AKIDEXAMPLE", "secret_key": "SECRETEXAMPLE", "region": "ap-guangzhou", "endpoint": self.emulator.url, **params}
         parsed = ArgumentSpecValidator({**CONNECTION, **code.OPTIONS}).validate(cleaned(given))
         assert not parsed.error_messages, parsed.error_messages
         result = execute(
-            code.JOB, parsed.validated_parameters, check_mode=check_mode, environment={}, mask=lambda secrets: None,
+            code.JOB, parsed.validated_parameters, check_mode=check_mode, environment=variables or {}, mask=lambda secrets: None,
             make_wait=self.time.wait, clock=lambda: self.time() + clock_ahead,
+            ask=lambda url: None,
         )
         return json.loads(json.dumps(result))
 

@@ -1,13 +1,28 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Id, key and token come from one source, or the error says which half is missing."""
+"""Id, key and token come from one source, or the error says which half is missing, or what was tried; roles are assumed once, and anew in time."""
 
 from __future__ import annotations
 
+import json
+import threading
+import time
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
 import pytest
-from ansible_collections.tencentcloud.apigateway.plugins.module_utils._credentials import find_credentials, first_set
+from ansible_collections.tencentcloud.apigateway.plugins.module_utils import _credentials
+from ansible_collections.tencentcloud.apigateway.plugins.module_utils._connection import CONNECTION
+from ansible_collections.tencentcloud.apigateway.plugins.module_utils._credentials import METADATA, find_credentials, first_set
 from ansible_collections.tencentcloud.apigateway.plugins.module_utils._errors import InputError
+from ansible_collections.tencentcloud.apigateway.plugins.module_utils._http import fetch
 from ansible_collections.tencentcloud.apigateway.plugins.module_utils._tc3 import Credentials
+from ansible_collections.tencentcloud.apigateway.tests.emulator.signature import Refused, verify
+from ansible_collections.tencentcloud.apigateway.tests.unit.gateway import PLAN, Gateway, assert_failed
+
+
+def find(options, environment, ask=lambda url: None, clock=time.time):
+    return find_credentials(options, {"HOME": "/nowhere", **environment}, ask, clock)
+
 
 OPTIONS = {"secret_id": "id-option", "secret_key": "key-option"}
 ENVIRONMENT = {"TENCENTCLOUD_SECRET_ID": "id-env", "TENCENTCLOUD_SECRET_KEY": "key-env"}
@@ -28,7 +43,7 @@ ENVIRONMENT = {"TENCENTCLOUD_SECRET_ID": "id-env", "TENCENTCLOUD_SECRET_KEY": "k
     ],
 )
 def test_the_first_source_that_gives_anything_gives_everything(options, environment, expected):
-    assert find_credentials(options, environment) == expected
+    assert find(options, environment).source() == expected
 
 
 @pytest.mark.parametrize(
@@ -39,7 +54,7 @@ def test_the_first_source_that_gives_anything_gives_everything(options, environm
         ({"token": "hidden-value"}, ENVIRONMENT, ["options", "token without secret_id and secret_key"]),
         ({}, {"TENCENTCLOUD_SECRET_ID": "AKIDx"}, ["environment", "TENCENTCLOUD_SECRET_ID without TENCENTCLOUD_SECRET_KEY"]),
         ({}, {"TENCENTCLOUD_SECURITY_TOKEN": "hidden-value"}, ["environment", "TENCENTCLOUD_SECURITY_TOKEN without"]),
-        ({}, {}, ["secret_id and secret_key", "TENCENTCLOUD_SECRET_ID and TENCENTCLOUD_SECRET_KEY"]),
+        ({}, {}, ["secret_id and secret_key", "TENCENTCLOUD_SECRET_ID and TENCENTCLOUD_SECRET_KEY", "default.credential", "role of this machine"]),
         ({"secret_id": "AKIDx", "secret_key": "hidden-value inside"}, {}, ["secret_key (options)", "white space"]),
         ({"secret_id": "AKIDx", "secret_key": "hidden-value\u4f60"}, {}, ["secret_key (options)"]),
         ({}, {**ENVIRONMENT, "TENCENTCLOUD_TOKEN": "hidden-value\nX-Header: 1"}, ["TENCENTCLOUD_TOKEN (environment)"]),
@@ -47,7 +62,7 @@ def test_the_first_source_that_gives_anything_gives_everything(options, environm
 )
 def test_half_a_source_is_an_error_that_names_it_and_no_value(options, environment, named):
     with pytest.raises(InputError) as error:
-        find_credentials(options, environment)
+        find(options, environment)
     for part in named:
         assert part in str(error.value)
     assert "hidden-value" not in str(error.value)
@@ -56,3 +71,235 @@ def test_half_a_source_is_an_error_that_names_it_and_no_value(options, environme
 def test_first_set_takes_the_first_that_is_not_blank():
     assert first_set(["A", "B", "C"], {"A": "", "B": " \n", "C": " c\n"}) == "c"
     assert first_set(["A"], {}) is None
+
+
+# ---- Profiles
+
+CLI = {"secretId": "id-cli", "secretKey": "key-cli", "token": "token-cli"}
+
+
+def write(file, text, mode=0o600):
+    file.parent.mkdir(exist_ok=True)
+    file.write_text(text)
+    file.chmod(mode)
+
+
+def test_a_profile_of_the_command_line_tool_goes_before_one_of_the_sdk(tmp_path):
+    write(tmp_path / ".tencentcloud/credentials", "[default]\nsecret_id = id-sdk\nsecret_key = key%sdk\n[work]\nsecret_id = id-work\nsecret_key = key-work\n")
+    home = {"HOME": str(tmp_path)}
+    assert find({}, home).source() == Credentials("id-sdk", "key%sdk")
+    assert find({"profile": "work"}, home).source() == Credentials("id-work", "key-work")
+    write(tmp_path / ".tccli/default.credential", json.dumps(CLI))
+    write(tmp_path / ".tccli/default.configure", json.dumps({"_sys_param": {"region": "ap-tokyo", "output": "json"}}))
+    found = find({}, home)
+    assert (found.source(), found.region, found.warnings) == (Credentials("id-cli", "key-cli", "token-cli"), "ap-tokyo", [])
+    assert find({"profile": "work"}, home).source() == Credentials("id-work", "key-work")
+    assert find(OPTIONS, home).source() == Credentials("id-option", "key-option")
+
+
+def test_the_folder_of_another_tool_is_looked_in_and_an_older_form_has_its_region(tmp_path):
+    write(tmp_path / "else/default.credential", json.dumps({**CLI, "role-arn": "arn", "role-session-name": "me"}))
+    write(tmp_path / "else/default.configure", json.dumps({"region": "ap-seoul"}))
+    found = find({}, {"TENCENTCLOUD_SHARED_CREDENTIALS_DIR": str(tmp_path / "else")})
+    assert (found.region, found.role) == ("ap-seoul", {"role_arn": "arn", "role_session_name": "me"})
+
+
+@pytest.mark.parametrize("mode", [0o640, 0o604, 0o620])
+def test_a_file_that_others_can_read_or_change_is_a_warning(tmp_path, mode):
+    write(tmp_path / ".tccli/default.credential", json.dumps(CLI), mode)
+    (warning,) = find({}, {"HOME": str(tmp_path)}).warnings
+    assert "default.credential" in warning and "chmod 600" in warning and "key-cli" not in warning
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [("{not json key-cli", "cannot be read"), ('{"secretId": "id"}', "secretId without secretKey"), ("[1]", "No credentials"), ("{}", "no profile default")],
+)
+def test_a_file_that_is_wrong_is_told_by_name_and_without_its_content(tmp_path, text, words):
+    write(tmp_path / ".tccli/default.credential", text)
+    with pytest.raises(InputError) as error:
+        find({}, {"HOME": str(tmp_path)})
+    assert words in str(error.value) and "default.credential" in str(error.value) and "key-cli" not in str(error.value)
+
+
+def test_a_profile_that_is_named_and_nowhere_is_an_error_and_nobody_else_is_asked(tmp_path):
+    with pytest.raises(InputError) as error:
+        find({"profile": "missing"}, {"HOME": str(tmp_path)}, ask=lambda url: pytest.fail("asked"))
+    assert "missing.credential: no such file" in str(error.value)
+
+
+# ---- The role of the instance
+
+TEMPORARY = {"TmpSecretId": "id-instance", "TmpSecretKey": "key-instance", "Token": "token-instance", "Code": "Success"}
+
+
+def test_the_role_of_the_instance_comes_last_and_is_asked_for_again_before_it_ends():
+    asked, now = [], [1000.0]
+
+    def ask(url):
+        asked.append(url)
+        return "worker" if url == METADATA else json.dumps({**TEMPORARY, "ExpiredTime": now[0] + 3600})
+
+    source = find({}, {}, ask, lambda: now[0]).source
+    assert [source(), source()] == [Credentials("id-instance", "key-instance", "token-instance")] * 2
+    assert asked == [METADATA, METADATA + "worker"]
+    now[0] += 3301
+    source()
+    assert asked[2:] == [METADATA + "worker"]
+    assert find({"cam_role_name": "named"}, {}, ask, lambda: now[0]).source() and asked[3:] == [METADATA + "named"]
+
+
+def test_the_role_is_good_until_it_ends_when_it_cannot_be_had_anew():
+    now, answers = [0.0], [json.dumps({**TEMPORARY, "ExpiredTime": 1000})]
+    source = find({"cam_role_name": "worker"}, {}, lambda url: answers[0], lambda: now[0]).source
+    assert source()
+    now[0], answers[0] = 900.0, "nonsense"
+    assert source().secret_id == "id-instance"
+    now[0] = 1000.0
+    with pytest.raises(InputError, match="gives no credentials of the role worker"):
+        source()
+
+
+def test_the_metadata_service_is_asked_without_a_proxy_and_not_for_long(monkeypatch):
+    monkeypatch.setenv("HTTP_PROXY", "http://127.0.0.1:9")
+    monkeypatch.setenv("http_proxy", "http://127.0.0.1:9")
+    monkeypatch.delenv("NO_PROXY", raising=False)
+    monkeypatch.delenv("no_proxy", raising=False)
+    with serving(lambda handler: (200, b"worker")) as url:
+        assert fetch(url) == "worker"
+    with serving(lambda handler: (404, b"no role")) as url:
+        assert fetch(url) is None
+    assert fetch("http://127.0.0.1:9/") is None
+
+
+# ---- The security token service
+
+
+class serving:
+    """A server on 127.0.0.1 that answers with what `answer` gives for the request: status and body."""
+
+    def __init__(self, answer):
+        class Handler(BaseHTTPRequestHandler):
+            protocol_version = "HTTP/1.1"
+
+            def do_POST(self):
+                status, body = answer(self)
+                self.send_response(status)
+                self.send_header("Content-Type", "application/json")
+                self.send_header("Content-Length", str(len(body)))
+                self.end_headers()
+                self.wfile.write(body)
+
+            do_GET = do_POST
+
+            def log_message(self, *_details):
+                pass
+
+        self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self._server.daemon_threads = False
+        self._thread = threading.Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.01})
+
+    def __enter__(self):
+        self._thread.start()
+        return f"http://127.0.0.1:{self._server.server_address[1]}/"
+
+    def __exit__(self, *_details):
+        self._server.shutdown()
+        self._thread.join()
+        self._server.socket.close()
+
+
+class TokenService:
+    """Verifies what it is asked, and hands out one set of credentials after another that the gateway knows."""
+
+    def __init__(self, gateway, lasts=7200):
+        self.gateway, self.lasts, self.asked = gateway, lasts, []
+
+    def __call__(self, handler):
+        headers = {name.lower(): value for name, value in handler.headers.items()}
+        body = handler.rfile.read(int(headers["content-length"]))
+        known = {"AKIDEXAMPLE": {"secret_id": "AKIDEXAMPLE", "secret_key": "SECRETEXAMPLE", "token": ""}}
+        try:
+            verify(known, {**headers}, body, self.gateway.time(), service="sts")
+        except Refused as refused:
+            return self.answer({"Error": {"Code": refused.code, "Message": "no"}})
+        assert headers["x-tc-version"] == "2018-08-13"
+        self.asked.append((headers["x-tc-action"], json.loads(body)))
+        if headers["x-tc-action"] == "GetCallerIdentity":
+            return self.answer({"AccountId": "100000000001", "Arn": "arn", "Type": "CAMUser"})
+        number = len(self.asked)
+        made = {"secret_id": f"AKIDtemporary{number}", "secret_key": f"SENTINELKEY{number}", "token": f"SENTINELTOKEN{number}"}
+        self.gateway.emulator.seed({"credentials": [made]})
+        return self.answer({
+            "Credentials": {"TmpSecretId": made["secret_id"], "TmpSecretKey": made["secret_key"], "Token": made["token"]},
+            "ExpiredTime": int(self.gateway.time()) + self.lasts,
+        })
+
+    @staticmethod
+    def answer(response):
+        return 200, json.dumps({"Response": {**response, "RequestId": "of-sts"}}).encode()
+
+
+ROLE = {
+    "role_arn": "qcs::cam::uin/1:roleName/gateway", "role_session_name": "nightly", "role_session_duration": 3600, "role_external_id": "outside",
+}
+
+
+def test_a_role_is_assumed_once_and_its_credentials_sign_every_call():
+    with Gateway() as gateway:
+        service = TokenService(gateway)
+        with serving(service) as url:
+            result = gateway.run("usage_plan_keys", usage_plan_id=PLAN, access_key_ids=["a"], sts_endpoint=url, **ROLE)
+        assert (result.get("failed"), result["bound"]) == (None, ["a"])
+        wanted = {"RoleArn": ROLE["role_arn"], "RoleSessionName": "nightly", "DurationSeconds": 3600, "ExternalId": "outside"}
+        assert service.asked == [("AssumeRole", wanted)]
+        assert "SENTINEL" not in json.dumps(result)
+
+
+def test_a_role_is_assumed_anew_in_the_middle_of_a_run_before_it_ends():
+    with Gateway(switches={"lag": 1}) as gateway:
+        service = TokenService(gateway, lasts=301)
+        gateway.emulator.faults([{"action": "BindSecretIds", "kind": "garble", "how": "null_result", "acts": False, "times": 3}])
+        with serving(service) as url:
+            result = gateway.run("usage_plan_keys", usage_plan_id=PLAN, access_key_ids=["a"], sts_endpoint=url, **ROLE)
+        assert result["bound"] == ["a"]
+        assert len(service.asked) > 1
+
+
+def test_a_role_that_may_not_be_assumed_is_told_with_the_services_code():
+    with Gateway() as gateway:
+        with serving(lambda handler: TokenService.answer({"Error": {"Code": "AuthFailure.UnauthorizedOperation", "Message": "no"}})) as url:
+            result = gateway.run("usage_plan_keys_info", usage_plan_id=PLAN, sts_endpoint=url, **ROLE)
+        assert_failed(result, "AuthFailure.UnauthorizedOperation", "AssumeRole")
+        assert gateway.calls() == []
+
+
+@pytest.mark.parametrize("check_mode", [True, False])
+def test_another_account_than_the_expected_one_does_nothing(check_mode):
+    with Gateway("a") as gateway:
+        options = {"usage_plan_id": PLAN, "access_key_ids": ["a"], "state": "absent"}
+        with serving(TokenService(gateway)) as url:
+            result = gateway.run("usage_plan_keys", check_mode=check_mode, expected_account="42", sts_endpoint=url, **options)
+            assert_failed(result, None, "GetCallerIdentity", "100000000001", "expected_account is 42")
+            assert (result["error_kind"], gateway.calls()) == ("auth", [])
+            result = gateway.run("usage_plan_keys", check_mode=check_mode, expected_account="100000000001", sts_endpoint=url, **options)
+            assert result["changed"]
+            assert [call["action"] for call in result["api_calls"]][0] == "GetCallerIdentity"
+
+
+def test_a_region_may_come_from_the_profile_and_the_warning_of_its_file_reaches_the_result(tmp_path, monkeypatch):
+    write(tmp_path / ".tccli/default.credential", json.dumps({"secretId": "AKIDEXAMPLE", "secretKey": "SECRETEXAMPLE"}), 0o644)
+    write(tmp_path / ".tccli/default.configure", json.dumps({"region": "ap-guangzhou"}))
+    with Gateway("a") as gateway:
+        result = gateway.run(
+            "usage_plan_keys_info", usage_plan_id=PLAN, secret_id="", secret_key="", region="", variables={"HOME": str(tmp_path)},
+        )
+        assert result["usage_plan_keys"]["access_key_ids"] == ["a"]
+        assert ["chmod 600" in warning for warning in result["warnings"]] == [True]
+
+
+def test_the_options_of_roles_come_from_the_environment_by_the_names_of_two_tools():
+    fallbacks = {option: spec["fallback"][1] for option, spec in CONNECTION.items() if "fallback" in spec}
+    assert fallbacks["role_arn"] == ["TENCENTCLOUD_ASSUME_ROLE_ARN", "TENCENTCLOUD_ROLE_ARN"]
+    assert fallbacks["profile"] == ["TENCENTCLOUD_PROFILE", "TCCLI_PROFILE"]
+    assert _credentials.STS_VERSION == "2018-08-13"
