@@ -123,6 +123,17 @@ def test_files_that_a_page_names_exist(page):
         assert (COLLECTION / named).exists(), named
 
 
+def test_each_promise_names_a_test_that_exists():
+    page = (COLLECTION / "docs/promises.md").read_text(encoding="utf-8")
+    named = re.findall(r"`(test_\w+\.py)::(test_\w+)`", page)
+    assert len(named) >= 15
+    for file, test in named:
+        (found,) = COLLECTION.glob(f"tests/**/{file}")
+        assert f"def {test}(" in found.read_text(encoding="utf-8"), test
+    promises = [line for line in page.splitlines() if line.startswith("| ") and line.count("|") == 3 and "---" not in line and "held by" not in line]
+    assert [line for line in promises if "::" not in line] == []
+
+
 def tasks_of(document):
     """Every task in plays, blocks and task lists."""
     for entry in document or []:
