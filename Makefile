@@ -162,7 +162,7 @@ bench: $(C)/core/$(CORE)/.run ## measure: tests/utils/bench.py and bench_account
 	@$(call in_core,$(CORE)) python tests/utils/bench.py
 	@$(call in_core,$(CORE)) python tests/utils/bench_account.py $(ARGS)
 
-tables: $(C)/core/$(NEWEST)/.run ## write the generated tables of the documentation anew
+tables: $(C)/core/$(NEWEST)/.unit ## write the generated tables of the documentation anew
 	@$(call in_core,$(NEWEST)) python tests/utils/tables.py $(ARGS)
 
 clean: ## remove .cache

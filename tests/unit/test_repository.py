@@ -93,7 +93,7 @@ def test_the_emulator_is_independent_of_the_plugins():
         assert foreign == [], path
 
 
-@pytest.mark.parametrize("page", ["docs/errors.md", "docs/emulator.md"])
+@pytest.mark.parametrize("page", ["docs/errors.md", "docs/emulator.md", "docs/permissions.md"])
 def test_generated_tables_are_as_the_code_has_them(page):
     spec = importlib.util.spec_from_file_location("tables", COLLECTION / "tests/utils/tables.py")
     tables = importlib.util.module_from_spec(spec)

@@ -10,6 +10,7 @@ import sys
 
 from ansible_collections.tencentcloud.apigateway.plugins.module_utils._errors import CODES, KINDS, RESENDABLE, UNSURE
 from ansible_collections.tencentcloud.apigateway.tests.emulator.tables import COMMON_FAULT_FIELDS, FAULTS, SWITCHES
+from ansible_collections.tencentcloud.apigateway.tests.unit.permissions import needed
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 
@@ -45,7 +46,15 @@ def faults() -> list[str]:
     return rows
 
 
-TABLES = {"docs/errors.md": {"kinds": kinds, "codes": codes}, "docs/emulator.md": {"switches": switches, "faults": faults}}
+def permissions() -> list[str]:
+    """What each module calls."""
+    rows = ["| module | in check mode | and for real |", "|---|---|---|"]
+    for name, lists in needed().items():
+        rows.append(f"| `{name}` | " + " | ".join(", ".join(f"`{action}`" for action in actions) or "-" for actions in lists) + " |")
+    return rows
+
+
+TABLES = {"docs/permissions.md": {"permissions": permissions}, "docs/errors.md": {"kinds": kinds, "codes": codes}, "docs/emulator.md": {"switches": switches, "faults": faults}}
 
 
 def _markdown(text: str) -> str:
