@@ -162,6 +162,10 @@ bench: $(C)/core/$(CORE)/.run ## measure: tests/utils/bench.py and bench_account
 	@$(call in_core,$(CORE)) python tests/utils/bench.py
 	@$(call in_core,$(CORE)) python tests/utils/bench_account.py $(ARGS)
 
+SECONDS ?= 600
+chaos: $(C)/core/$(CORE)/.unit ## faults at random, for as long as you like: make chaos SECONDS=1800
+	@$(call in_core,$(CORE)) CHAOS_SECONDS=$(SECONDS) python -m pytest -q -s tests/unit/contract/test_chaos.py $(ARGS)
+
 tables: $(C)/core/$(NEWEST)/.unit ## write the generated tables of the documentation anew
 	@$(call in_core,$(NEWEST)) python tests/utils/tables.py $(ARGS)
 
@@ -204,5 +208,5 @@ STAGES := $(CORES:%=stage-%) stage-lint stage-build
 $(STAGES): stage-%:
 	@python3 tests/utils/stage.py $(C)/stage/$*/ansible_collections/$(COLLECTION)
 
-.PHONY: help test test-all unit examples sanity integration lint build install-check demo bench tables clean oldest-python \
+.PHONY: help test test-all unit examples sanity integration lint build install-check demo bench chaos tables clean oldest-python \
 	$(SANITY) $(UNIT) $(INTEGRATION) $(STAGES)

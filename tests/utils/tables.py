@@ -54,7 +54,11 @@ def permissions() -> list[str]:
     return rows
 
 
-TABLES = {"docs/permissions.md": {"permissions": permissions}, "docs/errors.md": {"kinds": kinds, "codes": codes}, "docs/emulator.md": {"switches": switches, "faults": faults}}
+TABLES = {
+    "docs/permissions.md": {"permissions": permissions},
+    "docs/errors.md": {"kinds": kinds, "codes": codes},
+    "docs/emulator.md": {"switches": switches, "faults": faults},
+}
 
 
 def _markdown(text: str) -> str:
