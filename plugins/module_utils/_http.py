@@ -87,9 +87,9 @@ class Connection:
             "X-TC-Language": language,
         })
 
-        # What requests looks up for a request it lets the environment overrule; what is set here, nothing.
-        if proxy and not requests.utils.should_bypass_proxies(url, no_proxy=None):
-            self._session.proxies = {"http": proxy, "https": proxy}
+        # Given with each request: those of a session give way to the environment's.
+        direct = not proxy or requests.utils.should_bypass_proxies(url, no_proxy=None)
+        self._proxies = {} if direct else {"http": proxy, "https": proxy}
         self._watch = Watch()
         for scheme in ("http://", "https://"):
             self._session.mount(scheme, Adapter(self._watch, trusting=not verify))
@@ -113,6 +113,7 @@ class Connection:
         try:
             with self._watch.during(timeout), contextlib.closing(self._session.post(
                 self.url, data=body, headers={"X-TC-Action": action}, verify=self._verify, timeout=timeout, allow_redirects=False, stream=True,
+                proxies=dict(self._proxies),
             )) as response:
                 return self._judge(action, response, self._body_of(action, response), keep_secrets)
         except (requests.RequestException, ValueError) as error:
