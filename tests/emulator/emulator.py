@@ -79,6 +79,7 @@ class Emulator:
             self._state = State(self._clock)
             self._faults: list[dict] = []
             self._calls: list[dict] = []
+            self._under_way: list[str] = []
             self._recent: dict = collections.defaultdict(collections.deque)
             self.connections = 0
 
@@ -98,6 +99,10 @@ class Emulator:
     def calls(self) -> list[dict]:
         with self._lock:
             return [dict(call) for call in self._calls]
+
+    def under_way(self, action: str) -> bool:
+        """Whether a call of the action has come and is not carried out yet."""
+        return action in self._under_way
 
     def state(self) -> dict:
         with self._lock:
@@ -136,7 +141,11 @@ class Emulator:
                 call["params"] = _parsed(body)
                 faults = self._due(action)
                 call["fault"] = next((fault["kind"] for fault in faults), None)
-                response = self._perform(action, region, call["params"], faults)
+                self._under_way.append(action)
+                try:
+                    response = self._perform(action, region, call["params"], faults)
+                finally:
+                    self._under_way.remove(action)
             except Refused as refused:
                 call["code"] = refused.code
                 response = _refusal(refused, headers.get("x-tc-language", "zh-CN"))

@@ -242,8 +242,10 @@ def test_the_option_goes_before_the_environment_and_no_proxy_before_both(emulato
 
 
 def test_a_proxy_that_refuses_or_is_not_there_is_told_without_its_password(emulator, authority, ca_file):
-    with tls_in_front_of(emulator, authority) as server, Proxy("right") as proxy:
-        for port in (proxy.port, server.port + 1 if server.port + 1 != proxy.port else server.port + 2):
+    with tls_in_front_of(emulator, authority) as server, Proxy("right") as proxy, socket.socket() as deaf:
+        # Bound, and not listening: nobody else gets this port, and nobody answers on it.
+        deaf.bind(("127.0.0.1", 0))
+        for port in (proxy.port, deaf.getsockname()[1]):
             error = refused(server.port, verify=ca_file, proxy=f"http://me:SENTINEL@127.0.0.1:{port}")
             assert error.kind == "unreachable"
             assert "SENTINEL" not in f"{error} {error.message} {error.hint('127.0.0.1')}"
