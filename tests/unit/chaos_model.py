@@ -135,9 +135,10 @@ def neutral(there, before):
     return {"keys": keys, "plans": plans, "released": there["released"]}
 
 
-def assert_as_wanted(run: Run):
+def assert_as_wanted(run: Run, task):
+    """What is there is what was there, but for what the task wants. task: the module's own options."""
     there = copy.deepcopy(run.before)
-    WANTED[run.module](there, **run.params)
+    WANTED[run.module](there, **task)
     assert neutral(run.after, run.before) == neutral(there, run.before)
 
 
@@ -182,7 +183,7 @@ def _of_one(run: Run):
     if "access_key_secret" in run.result:
         seen["access_key_secret"], real["access_key_secret"] = run.result["access_key_secret"], real.get("secret")
     members = [*seen] if real["itself"] and shown else ["itself"]
-    return *({member: row[member] for member in members if member != id_option} for row in (seen, real)),
+    return tuple({member: row[member] for member in members if member != id_option} for row in (seen, real))
 
 
 def assert_as_shown(run: Run):

@@ -1,0 +1,280 @@
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Whatever goes wrong in whatever order, the promises of docs/settling.md hold: every module that writes, by a table and by chance.
+
+CHAOS_SECONDS=600 makes test_by_chance() go on for so long, with schedules that are new each time.
+"""
+
+from __future__ import annotations
+
+import collections
+import os
+import random
+import time
+
+import pytest
+from ansible_collections.tencentcloud.apigateway.plugins.module_utils import _client
+from ansible_collections.tencentcloud.apigateway.plugins.module_utils._errors import CODES, KINDS
+from ansible_collections.tencentcloud.apigateway.plugins.module_utils._wait import GRACE
+from ansible_collections.tencentcloud.apigateway.tests.emulator.actions import Actions
+from ansible_collections.tencentcloud.apigateway.tests.emulator.tables import FAULTS as ALL_FAULTS
+from ansible_collections.tencentcloud.apigateway.tests.emulator.tables import GARBLES
+from ansible_collections.tencentcloud.apigateway.tests.unit import chaos
+from ansible_collections.tencentcloud.apigateway.tests.unit.chaos import Run, World
+from ansible_collections.tencentcloud.apigateway.tests.unit.chaos_model import assert_as_shown, assert_as_wanted
+from hypothesis import HealthCheck, currently_in_test_context, note, seed, settings
+from hypothesis.stateful import RuleBasedStateMachine, initialize, rule, run_state_machine_as_test
+
+# The calls that met a fault, by its kind, action, and position among the calls of this action in the run.
+SEEN: collections.Counter = collections.Counter()
+POSITIONS = ("first", "second", "later")
+# Codes of refusals that a module foretells: what is in use is not deleted without force.
+FORETOLD = {"UnsupportedOperation.UsagePlanInUse", "UnsupportedOperation.ResourceIsInUse"}
+# What must not be sent twice, and the parameters that say of what.
+NEVER_AGAIN = {"CreateUsagePlan": ["UsagePlanName"], "CreateApiKey": ["SecretName", "AccessKeyId"], "UpdateApiKey": ["AccessKeyId"]}
+
+# The lists of what a run did.
+DONE = ("bound", "unbound", "unbound_usage_plans", "unbound_access_keys", "unbound_environments")
+
+
+@pytest.fixture(scope="module", name="world")
+def a_world():
+    with World() as world, pytest.MonkeyPatch.context() as patch:
+        # One call at a time: virtual time is one for all, and a schedule that fails must fail again.
+        patch.setattr(_client, "AT_ONCE", 1)
+        yield world
+
+
+# ---- What is promised
+
+
+def is_write(call):
+    return not call["action"].startswith("Describe")
+
+
+def answer(call):
+    """yes, no, or unsure: what the caller can know of a call."""
+    by_code = "yes" if call["code"] is None else "unsure" if CODES[call["code"]].kind == "internal" else "no"
+    fault = next((one for one in call["met"] if one["kind"] not in ("lag", "meanwhile")), {"kind": ""})
+    if fault["kind"] == "http":
+        return "no" if fault["status"] == 429 else "unsure"
+    if fault["kind"] == "garble" and (fault["how"] not in ("charset", "count", "null_list") or not fault["acts"]):
+        return "unsure"
+    return "unsure" if call["status"] is None else by_code
+
+
+def met(run: Run, *kinds):
+    """What of these kinds happened in the run."""
+    return [fault for call in run.calls for fault in call["met"] if fault["kind"] in kinds]
+
+
+def lied_to(run: Run):
+    """Whether a read was answered that something does not exist: nobody could know better."""
+    return any(fault["kind"] == "refuse" and CODES[fault["code"]].kind == "not_found" for call in run.calls if not is_write(call) for fault in call["met"])
+
+
+def lagged(run: Run, lag):
+    return bool(lag or any(fault["seconds"] for fault in met(run, "lag")))
+
+
+def assert_always(run: Run):
+    result, writes = run.result, [call for call in run.calls if is_write(call)]
+    assert isinstance(result, dict)
+    # Time stands still but for pauses. Each budget keeps to its own; single modules have one, and those of reads beside each other.
+    for budget in run.budgets:
+        assert budget.slept <= run.params["wait_timeout"] + GRACE + 1e-6
+    if run.module != "access":
+        assert sum(budget.slept for budget in run.budgets) <= run.params["wait_timeout"] + GRACE + 1e-6
+    if "api_calls" in result:
+        assert sum(call["attempts"] for call in result["api_calls"]) == len(run.calls)
+    else:
+        assert not writes
+    for action, options in NEVER_AGAIN.items():
+        sent = [([call["params"].get(option) for option in options], answer(call)) for call in writes if call["action"] == action]
+        for number, (one, answered) in enumerate(sent):
+            assert answered == "no" or one not in [other for other, _answer in sent[number + 1:]], f"{action} of {one} was sent again"
+    assert writes or not result["changed"]
+    if run.module not in ("api_key", "access"):
+        # Of a key, a change may be taken back.
+        assert result["changed"] or not any(answer(call) == "yes" for call in writes)
+    sent = set().union(*(texts(call["params"]) for call in writes))
+    assert sent.issuperset(part for what in DONE for one in result.get(what) or () for part in one.split("/"))
+    assert_told(run)
+
+
+def assert_told(run: Run):
+    """A failure is of a documented kind and code, and says what was done all the same; a success leaves nothing open."""
+    result = run.result
+    if not result.get("failed"):
+        assert result["unconfirmed"] == []
+        return
+    assert result["msg"] and result["hint"] in result["msg"]
+    assert result["error_kind"] in KINDS
+    assert result["error_code"] in {None, *FORETOLD, *(call["code"] for call in run.calls)}
+    if run.module == "access" and "changes" in result:
+        number = len(result["changes"])
+        assert (f"{number} change" if number else "Nothing was changed.") in result["msg"]
+    for what in DONE:
+        assert not result.get(what) or f"all the same: {', '.join(result[what])}." in result["msg"]
+    for one in result.get("unconfirmed", ()):
+        assert one in result["msg"].partition("Unknown whether it was carried out for")[2]
+
+
+def texts(value):
+    """Every text in what was sent."""
+    parts = value.values() if isinstance(value, dict) else value if isinstance(value, list) else None
+    return {value} if parts is None else set().union(*map(texts, parts))
+
+
+def assert_exact(run: Run):
+    """Without lag and another writer."""
+    result = run.result
+    if "unconfirmed" in result:
+        assert_as_shown(run)
+    if result["changed"] and run.before == run.after:
+        # Only where no reading could follow a write whose answer left it open, or where a refusal contradicts what is read.
+        first = next((number for number, call in enumerate(run.calls) if is_write(call) and answer(call) == "unsure"), len(run.calls))
+        assert result["unconfirmed"] and any(call["met"] or call["code"] for call in run.calls[first + 1:])
+    else:
+        assert result["changed"] == (run.before != run.after)
+
+
+def endure(world: World, module, task, faults=(), patience=None, circumstances=None):
+    """Predict a task, run it while this goes wrong, and hold the result to everything that is promised."""
+    params, circumstances = {**task, **(patience or {"wait_timeout": 60, "api_retries": 5})}, circumstances or {"lag": 0}
+    predicted = world.attempt(module, params, faults=[], check_mode=True)
+    assert not [call for call in predicted.calls if is_write(call)] and predicted.before == predicted.after
+    run = world.attempt(module, params, faults=list(faults), **circumstances)
+    tell = note if currently_in_test_context() else print
+    tell(f"{[(call['action'], call['params'], call['code'], [fault['kind'] for fault in call['met']]) for call in run.calls]}\n{run.result}")
+    count = collections.Counter()
+    for call in run.calls:
+        SEEN.update((fault["kind"], call["action"], POSITIONS[min(count[call["action"]], 2)]) for fault in call["met"])
+        count[call["action"]] += 1
+    assert_always(run)
+    alone, late = not met(run, "meanwhile"), lagged(run, circumstances["lag"])
+    if alone and not late and not lied_to(run):
+        assert_exact(run)
+    if alone and not lied_to(run) and not run.result.get("failed"):
+        assert_as_wanted(run, task)
+        again = world.attempt(module, {**params, **({"rotate": False} if module == "api_key" else {})}, faults=[])
+        assert not again.result.get("failed"), again.result["msg"]
+        assert not again.result["changed"] and not [call for call in again.calls if is_write(call)]
+
+
+# ---- By chance
+
+
+def running(module):
+    @rule(task=chaos.TASKS[module], faults=chaos.faults(module), patience=chaos.patience, circumstances=chaos.circumstances)
+    def run(self, **drawn):
+        endure(self.world, module, **drawn)
+
+    return run
+
+
+class Chaos(RuleBasedStateMachine):
+    world: World
+    begin = initialize(seed=chaos.seeds())(lambda self, seed: self.world.begin(seed))
+    usage_plan_keys, usage_plan, api_key = running("usage_plan_keys"), running("usage_plan"), running("api_key")
+    usage_plan_environments, service_environment, access = running("usage_plan_environments"), running("service_environment"), running("access")
+
+
+QUIET = settings(deadline=None, database=None, suppress_health_check=list(HealthCheck), stateful_step_count=10)
+
+
+def test_by_chance(world, capsys):
+    Chaos.world = world
+    seconds, started = float(os.environ.get("CHAOS_SECONDS") or 0), time.monotonic()
+    if not seconds:
+        run_state_machine_as_test(Chaos, settings=settings(QUIET, derandomize=True, max_examples=20))
+        return
+    number = 0
+    while time.monotonic() - started < seconds:
+        number = random.SystemRandom().randrange(2**32)
+        with capsys.disabled():
+            print(f"\n{world.runs} runs in {time.monotonic() - started:.0f} seconds; next seed {number}", end="", flush=True)
+        run_state_machine_as_test(seed(number)(Chaos), settings=settings(QUIET, max_examples=100))
+    with capsys.disabled():
+        print(f"\n{world.runs} runs\n{table()}")
+
+
+def table():
+    """How often each fault met each action, as first/second/later call of it in a run."""
+    actions = sorted({action for _kind, action, _position in SEEN})
+    lines = [["", *KINDS_OF_FAULT]]
+    lines += [[action, *("/".join(str(SEEN[kind, action, position]) for position in POSITIONS) for kind in KINDS_OF_FAULT)] for action in actions]
+    return "\n".join("  ".join(f"{cell:<{30 if not column else 14}}" for column, cell in enumerate(line)) for line in lines)
+
+
+# ---- By a table: each kind of fault at the first call of each action that writes
+
+
+SEED = {
+    "usage_plans": [{"usage_plan_id": f"plan-{number}", "name": name} for number, name in enumerate(chaos.PLAN_NAMES[:3], 1)],
+    "access_keys": [
+        {"access_key_id": one, "name": name, "secret": f"secret-of-{one}", "enabled": one != "key-6"} for one, name in zip(chaos.KEY_IDS, chaos.KEY_NAMES)
+    ],
+    "services": [{"service_id": one, "name": f"shop {one}", "environments": ["release"], "api_ids": chaos.APIS} for one in chaos.SERVICE_IDS],
+    "bindings": [
+        {"usage_plan_id": "plan-1", "access_key_ids": ["key-1", "key-2"], "environments": [{"service_id": "service-1", "environment": "release"}]},
+        {"usage_plan_id": "plan-2", "access_key_ids": ["key-3"]},
+    ],
+}
+KEYS = {"usage_plan_id": "plan-1", "access_key_names": [], "allow_empty": False}
+PLACES = {"usage_plan_id": "plan-1", "allow_empty": False}
+CALLS = {
+    "BindSecretIds": ("usage_plan_keys", {**KEYS, "access_key_ids": ["key-4", "key-5"], "state": "present"}),
+    "UnBindSecretIds": ("usage_plan_keys", {**KEYS, "access_key_ids": ["key-1", "key-2"], "state": "absent"}),
+    "CreateUsagePlan": ("usage_plan", {"name": "new", "max_requests": 5}),
+    "ModifyUsagePlan": ("usage_plan", {"usage_plan_id": "plan-1", "description": "partners"}),
+    "DeleteUsagePlan": ("usage_plan", {"usage_plan_id": "plan-3", "state": "absent", "force": True}),
+    "BindEnvironment": (
+        "usage_plan_environments", {**PLACES, "environments": [{"service_id": "service-2", "environment": "test", "api_ids": ["api-1"]}], "state": "present"},
+    ),
+    "UnBindEnvironment": ("usage_plan_environments", {**PLACES, "environments": [{"service_id": "service-1", "environment": "release"}], "state": "absent"}),
+    "CreateApiKey": ("api_key", {"name": "new"}),
+    "UpdateApiKey": ("api_key", {"access_key_id": "key-1", "rotate": True}),
+    "EnableApiKey": ("api_key", {"access_key_id": "key-6", "enabled": True}),
+    "DisableApiKey": ("api_key", {"access_key_id": "key-1", "enabled": False}),
+    "DeleteApiKey": ("api_key", {"access_key_id": "key-6", "state": "absent"}),
+    "ReleaseService": ("service_environment", {"service_id": "service-1", "environment": "test", "state": "released"}),
+    "UnReleaseService": ("service_environment", {"service_id": "service-1", "environment": "release", "state": "unreleased"}),
+}
+BY_KIND = {kind: next(code for code, meaning in CODES.items() if meaning.kind == kind) for kind in sorted({code.kind for code in CODES.values()})}
+VARIANTS = {
+    "refuse": [{"code": code} for code in (*BY_KIND.values(), "UnsupportedOperation.AlreadyBindUsagePlan", "ResourceNotFound.InvalidUsagePlan")],
+    "http": [{"status": 429}, {"status": 500, "acts": True}, {"status": 503}],
+    "reset": [{}, {"times": 2}],
+    "drop": [{}, {"times": 2}],
+    "lag": [{"seconds": 2}],
+    "garble": [{"how": how} for how in GARBLES] + [{"how": "null_result", "acts": False}],
+    "meanwhile": [
+        {"do": [deed], "when": when} for when in ("before", "after") for deed in (
+            {"bind": {"usage_plan_id": "plan-1", "access_key_ids": ["key-4"]}}, {"unbind": {"usage_plan_id": "plan-1", "access_key_ids": ["key-1"]}},
+            {"bind": {"usage_plan_id": "plan-1", "environments": [{"service_id": "service-2", "environment": "test", "api_id": "api-1"}]}},
+            {"delete_usage_plan": "plan-3"}, {"delete_usage_plan": "plan-1"}, {"disable": ["key-1", "key-4"]}, {"enable": ["key-6"]},
+            {"delete_keys": ["key-1"]},
+        )
+    ],
+}
+KINDS_OF_FAULT = tuple(VARIANTS)
+
+
+def test_the_table_has_every_kind_and_every_write():
+    # Not slow: it takes real time.
+    assert set(VARIANTS) == set(chaos.FAULTS) == set(ALL_FAULTS) - {"slow"}
+    assert set(CALLS) == {action for actions in chaos.WRITES.values() for action in actions} == {
+        action for action in Actions.names() if not action.startswith("Describe")
+    }
+
+
+@pytest.mark.parametrize("action", CALLS)
+@pytest.mark.parametrize("kind", VARIANTS)
+def test_each_kind_of_fault_at_each_write(world, kind, action):
+    before = SEEN[kind, action, "first"]
+    for variant in VARIANTS[kind]:
+        for lag in (0, 2):
+            world.begin(SEED)
+            endure(world, *CALLS[action], faults=[{"kind": kind, "action": action, **variant}], circumstances={"lag": lag})
+    assert SEEN[kind, action, "first"] - before == 2 * len(VARIANTS[kind])
