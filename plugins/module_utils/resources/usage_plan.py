@@ -183,6 +183,9 @@ class UsagePlan:
 
     def take(self, plan: dict[str, Any] | None, keys: Iterable[str] = (), environments: Iterable[str] = ()) -> frozenset[str]:
         """What is there, from what has been read: the plan, and (to delete it) what is bound to it."""
+        if plan is None and not self._absent:
+            # Reads are late, or somebody has deleted it: the next write is told which. It is never made a second time.
+            plan = self._latest
         self._first, self._latest = self._first or plan, plan
         if plan is None:
             return frozenset()

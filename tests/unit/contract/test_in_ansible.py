@@ -54,7 +54,7 @@ def playbook(tmp_path, tasks, *arguments, **variables):
     file.write_text(yaml.safe_dump([{"hosts": "localhost", "gather_facts": False, "tasks": tasks}]))
     command = [str(pathlib.Path(sys.executable).parent / "ansible-playbook"), str(file), *arguments]
     home = {"HOME": str(tmp_path), "ANSIBLE_HOME": str(tmp_path / "ansible")}
-    process = subprocess.run(command, capture_output=True, text=True, env=environment(**home, **variables), cwd=tmp_path, check=False, timeout=120)
+    process = subprocess.run(command, capture_output=True, text=True, env=environment(**home, **variables), cwd=tmp_path, check=False, timeout=400)
     return process.returncode, process.stdout + process.stderr
 
 

@@ -242,3 +242,12 @@ def test_keys_that_could_not_be_unbound_are_no_failure_when_they_went_with_the_p
         result = gateway.run("usage_plan", usage_plan_id=PLAN, state="absent", force=True)
         assert (result.get("failed"), result["changed"], result["usage_plan"], result["unbound_access_keys"]) == (None, True, None, [])
         assert not gateway.emulator.state()["ap-guangzhou"]["usage_plans"]
+
+
+def test_a_plan_that_vanishes_while_it_is_changed_is_not_made_a_second_time():
+    with Gateway() as gateway:
+        gone = {"action": "ModifyUsagePlan", "kind": "meanwhile", "do": [{"delete_usage_plan": PLAN}]}
+        gateway.emulator.faults([gone])
+        result = gateway.run("usage_plan", name="gold", description="New")
+        assert_failed(result, "ResourceNotFound.InvalidUsagePlan")
+        assert "CreateUsagePlan" not in gateway.calls()
