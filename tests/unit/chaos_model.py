@@ -1,6 +1,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What a task must have made of what was there when it says that it succeeded, by its options alone; and whether what a result shows is there.
+"""What a task must have made of what was there when it says that it succeeded, by its options alone; whether what a result shows is there; and
+what a caller can know of a run.
 
 there: as World.there() has it.
 """
@@ -9,6 +10,7 @@ from __future__ import annotations
 
 import copy
 
+from ansible_collections.tencentcloud.apigateway.plugins.module_utils._errors import CODES
 from ansible_collections.tencentcloud.apigateway.tests.unit.chaos import LIMITS, Run
 
 
@@ -195,3 +197,57 @@ def assert_as_shown(run: Run):
     shown, real = _of_one(run)
     differing = {one for one in {*shown, *real} if shown.get(one) != real.get(one)}
     assert differing <= unconfirmed or "itself" in unconfirmed, (shown, real)
+
+
+# ---- What a caller can know
+
+REMOVALS = {"UnBindSecretIds", "UnBindEnvironment", "DeleteUsagePlan", "DeleteApiKey", "UnReleaseService"}
+
+
+def is_write(call):
+    return not call["action"].startswith("Describe")
+
+
+def answer(call):
+    """yes, no, or unsure: what the caller can know of a call."""
+    by_code = "yes" if call["code"] is None else "unsure" if CODES[call["code"]].kind == "internal" else "no"
+    fault = next((one for one in call["met"] if one["kind"] not in ("lag", "meanwhile")), {"kind": ""})
+    if fault["kind"] == "http":
+        return "no" if fault["status"] == 429 else "unsure"
+    if fault["kind"] == "garble" and (fault["how"] not in ("charset", "count", "null_list") or not fault["acts"]):
+        return "unsure"
+    return "unsure" if call["status"] is None else by_code
+
+
+def met(run: Run, *kinds):
+    """What of these kinds happened in the run."""
+    return [fault for call in run.calls for fault in call["met"] if fault["kind"] in kinds]
+
+
+def lied_to(run: Run):
+    """Whether a read was answered that something does not exist: nobody could know better."""
+    return any(fault["kind"] == "refuse" and CODES[fault["code"]].kind == "not_found" for call in run.calls if not is_write(call) for fault in call["met"])
+
+
+def lagged(run: Run, lag):
+    return bool(lag or any(fault["seconds"] for fault in met(run, "lag")))
+
+
+def is_confirmed(run: Run):
+    """Whether what was removed was read after that, and (unless reads are late) nothing of it was there when it was read last."""
+    told = [answer(call) == "yes" or (call["code"] and CODES[call["code"]].kind == "not_found") for call in run.calls]
+    read = [number for number, call in enumerate(run.calls) if not is_write(call) and told[number]]
+    removed = [number for number, call in enumerate(run.calls) if call["action"] in REMOVALS and answer(call) == "yes"]
+    if removed and not [number for number in read if number > removed[-1]]:
+        return False
+    others = [number for number, call in enumerate(run.calls) if any(fault["kind"] == "meanwhile" for fault in call["met"])]
+    if run.module not in ("usage_plan_keys", "usage_plan_environments") or (others and read and others[-1] >= read[-1]):
+        return True
+    what = run.module.removeprefix("usage_plan_")
+    return not run.after["plans"].get(run.result[run.module]["usage_plan_id"], {what: set()})[what].intersection(run.result["unbound"])
+
+
+def texts(value):
+    """Every text in what was sent."""
+    parts = value.values() if isinstance(value, dict) else value if isinstance(value, list) else None
+    return {value} if parts is None else set().union(*map(texts, parts))
