@@ -52,6 +52,9 @@ class Resource(Protocol):
     def remove(self, ids: list[str]) -> None:
         """As add(), the other way."""
 
+    def owed(self) -> list[str]:
+        """After an add() that failed: the ids whose add() puts back what was changed only for its sake."""
+
     def rehearse(self, ids: list[str], *, removing: bool) -> ApiError | None:
         """By reading only: the error that add(ids) or remove(ids) would meet, None for success.
 

@@ -81,11 +81,33 @@ class Run:
         """Add before anything is removed: a failure here has cut nobody off."""
         try:
             for ids in self.resource.split(self._to_add()):
+                self._doubt(ids)
                 self._settle(self.adding, ids)
         except Failure as failure:
+            self._put_back(failure)
             if failure.error.code not in self.resource.full_codes or not self._to_remove():
                 raise
             self._make_room()
+
+    def _doubt(self, ids: list[str]) -> None:
+        """Ids that are to be added are not there, also those that a call before had added and that are in one again."""
+        self.state -= frozenset(ids)
+        self.believed.difference_update(ids)
+
+    def _put_back(self, failure: Failure) -> None:
+        """Undo what was done only for the sake of the write that failed; that this fails too is told beside it."""
+        owed = [one for one in self.resource.owed() if one in self.adding.done | self.adding.unsure]
+        if not owed:
+            return
+        self._doubt(owed)
+        try:
+            self._settle(self.adding, owed)
+        except Failure as another:
+            failure.detail = f"{failure.detail} {another.error.action} after that failed too: {another.error.code or another.error.message}.".strip()
+        else:
+            self.adding.done.difference_update(owed)
+            self.outcome.unconfirmed.difference_update(owed)
+            self.outcome.assumed = bool(self.outcome.assumed and self.outcome.unconfirmed)
 
     def _make_room(self) -> None:
         """Too full for all of the new beside all of the old: first as many of the new as the end has more, then swap the rest."""

@@ -20,7 +20,8 @@ options:
   access_key_secret:
     description:
       - The secret that the key must have (C(AccessKeySecret)). It is compared by reading, and changed when it differs.
-      - A disabled key whose secret must change is enabled, changed, and disabled again.
+      - A disabled key whose secret must change is enabled, changed, and disabled again, also when the change fails. If the run is
+        killed in between, the key stays enabled.
     type: str
   enabled:
     description: Whether callers can use the key. Left alone when left out; new keys are enabled.

@@ -35,19 +35,12 @@ class Budget(Wait):
 
     def __init__(self, time: Any, timeout: float, jitter: float, every: list[Budget]) -> None:
         super().__init__(timeout, clock=time, sleep=self._sleep, uniform=lambda low, high: low + (high - low) * jitter)
-        self.slept, self.backed_off, self._time, self._jitter, self._every = 0.0, 0.0, time, jitter, every
+        self.slept, self._time, self._jitter, self._every = 0.0, time, jitter, every
         every.append(self)
 
     def _sleep(self, seconds: float) -> None:
         self.slept += seconds
         self._time.sleep(seconds)
-
-    def back_off(self, attempt: int) -> bool:
-        before = self.slept
-        try:
-            return super().back_off(attempt)
-        finally:
-            self.backed_off += self.slept - before
 
     def anew(self) -> Budget:
         return Budget(self._time, self._timeout, self._jitter, self._every)

@@ -5,7 +5,6 @@
 from __future__ import annotations
 
 import calendar
-import contextlib
 import time
 from collections.abc import Iterable
 from typing import Any
@@ -108,9 +107,11 @@ class AccessKey:
         self.label = f"access key {self._id or self._name}"
         self._first: dict[str, Any] | None = None
         self._latest: dict[str, Any] | None = None
-        self._met = False
-        self._new_secret = False
-        self._opened = False
+        self._met = self._new_secret = False
+        # What plain answers to writes said since: reads may be late.
+        self._told: dict[str, Any] = {}
+        # A disabled key whose secret is changed is enabled for that, and disabled again: which of the two is next.
+        self._opening: bool | None = None
         self._plans: list[str] = []
 
     def read(self) -> frozenset[str]:
@@ -128,6 +129,7 @@ class AccessKey:
             # Reads are late, or somebody has deleted it: the next write is told which. It is never made a second time.
             key = self._latest
         if key is not None:
+            key = {**key, **self._told}
             self._id = key["AccessKeyId"]
             if not self._met:
                 self._meet(key)
@@ -138,11 +140,11 @@ class AccessKey:
             self._plans = sorted(plans)
             return frozenset({THERE, *self._plans, *([ENABLED] if key.get("Status") == 1 else [])})
         agrees = {THERE}
-        # A key whose status is not asked about is left alone, but not left enabled by this run.
-        if (self._enabled is None and not self._opened) or bool(self._enabled) == (key.get("Status") == 1):
-            agrees.add(ENABLED)
         if self._secret_is_as_wanted(key):
             agrees.add(SECRET)
+            self._opening = self._opening and False
+        if self._switch() in (None, key.get("Status") == 1):
+            agrees.add(ENABLED)
         return frozenset(agrees)
 
     def _find(self) -> dict[str, Any] | None:
@@ -184,9 +186,11 @@ class AccessKey:
         if THERE in ids:
             # A new key has its secret, and is enabled: disabling it is a call of its own.
             return [[THERE, SECRET], [ENABLED]] if self._enabled is False else [[THERE, SECRET, ENABLED]]
-        # A key that is to be disabled gets its secret before, and one that is to be enabled after. One that was enabled for that is disabled again.
-        steps = {*ids, ENABLED} if SECRET in ids and self._is_locked() else set(ids)
-        return [[one] for one in sorted(steps, reverse=self._enabled is True)]
+        if SECRET in ids and self._is_locked():
+            self._opening = True
+            return [[ENABLED], [SECRET], [ENABLED]]
+        # A key that is to be disabled gets its secret before, and one that is to be enabled after.
+        return [[one] for one in sorted(ids, reverse=self._enabled is True)]
 
     def add(self, ids: list[str]) -> None:
         if THERE in ids:
@@ -194,7 +198,10 @@ class AccessKey:
         elif SECRET in ids:
             self._change_secret()
         else:
-            self._client.write("EnableApiKey" if self._enabled else "DisableApiKey", AccessKeyId=self._id)
+            self._told.pop("Status", None)
+            self._client.write("EnableApiKey" if self._switch() else "DisableApiKey", AccessKeyId=self._id)
+            self._told["Status"] = int(bool(self._switch()))
+            self._latest = {**(self._latest or {}), **self._told}
 
     def _create(self) -> None:
         self._check_new()
@@ -204,25 +211,25 @@ class AccessKey:
         self._id = key.get("AccessKeyId") or self._id
 
     def _change_secret(self) -> None:
-        """The API changes the secret of an enabled key only (document 628/38138): a disabled one is enabled before.
+        given = {} if self._given_secret is None else {"AccessKeySecret": self._given_secret}
+        changed = self._client.change(self.add_action, keep_secrets=True, AccessKeyId=self._id, **given)
+        self._told["AccessKeySecret"] = changed.get("AccessKeySecret")
+        self._latest = {**(self._latest or {}), **self._told}
+        self._opening = self._opening and False
 
-        Disabling it again is a call of its own (split() sees to that), so that it is settled like any other; a failure here does it at once.
-        """
-        with contextlib.ExitStack() as on_failure:
-            if self._is_locked():
-                self._opened = True
-                # After an answer that was lost, a reading may have shown that it is enabled by now.
-                if (self._latest or {}).get("Status") != 1:
-                    self._client.write("EnableApiKey", AccessKeyId=self._id)
-                on_failure.callback(self._client.write, "DisableApiKey", AccessKeyId=self._id)
-            given = {} if self._given_secret is None else {"AccessKeySecret": self._given_secret}
-            changed = self._client.change(self.add_action, keep_secrets=True, AccessKeyId=self._id, **given)
-            self._latest = {**(self._latest or {}), "AccessKeySecret": changed.get("AccessKeySecret")}
-            on_failure.pop_all()
+    def owed(self) -> list[str]:
+        """A key that was enabled only to change its secret is disabled again."""
+        owed = [ENABLED] if self._opening else []
+        self._opening = self._opening and False
+        return owed
 
     def _is_locked(self) -> bool:
-        """Whether the key was disabled when it was read first, and is to stay so."""
+        """Whether the key was disabled when it was read first, and is to stay so: the API changes the secret of an enabled key only (628/38138)."""
         return self._first is not None and self._first.get("Status") != 1 and self._enabled is not True
+
+    def _switch(self) -> bool | None:
+        """Whether the key is to be enabled now; None when it is left as it is."""
+        return self._enabled if self._opening is None else self._opening
 
     def remove(self, ids: list[str]) -> None:
         refusal = self.rehearse(ids, removing=True)
@@ -285,7 +292,7 @@ class AccessKey:
         shown = {member: value for member, value in documented(known).items() if member in new} if known else new
         if self._absent:
             return {**shown, "enabled": ENABLED in state}
-        return {**shown, **({"enabled": self._enabled} if self._enabled is not None and ENABLED in state else {})}
+        return {**shown, **({"enabled": self._enabled} if self._enabled is not None and ENABLED in state and not self._is_locked() else {})}
 
 
 def _seconds(when: str | None) -> float:

@@ -83,6 +83,9 @@ class ServiceEnvironment:
     def add(self, ids: list[str]) -> None:
         self._client.change(self.add_action, ServiceId=self._service.id, EnvironmentName=self._environment, ReleaseDesc=self._description)
 
+    def owed(self) -> list[str]:
+        return []
+
     def remove(self, ids: list[str]) -> None:
         self._client.write(self.remove_action, ServiceId=self._service.id, EnvironmentName=self._environment)
 

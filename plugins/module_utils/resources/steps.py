@@ -71,15 +71,15 @@ class Steps:
             if key is None:
                 return
             one, name, added = key["access_key_id"], key["name"], outcome.added
-            wish.id = one
+            wish.id, was_enabled = one, account.keys.get(one, {"Status": 1})["Status"] == 1
             status = {"AccessKeyId": one, "SecretName": name, "AccessKeyType": key["type"], "Status": int(key["enabled"])}
             account.keys[one] = {**account.keys.get(one, {}), **status}
             if THERE in added:
                 self._change(KEY, "created", one, name)
             elif SECRET in added:
                 self._change(KEY, "secret changed", one, name)
-            if ENABLED in added and enabled is not None and not (enabled and THERE in added):
-                self._change(KEY, "enabled" if enabled else "disabled", one, name)
+            if ENABLED in added and key["enabled"] != was_enabled:
+                self._change(KEY, "enabled" if key["enabled"] else "disabled", one, name)
             self.made += [{"name": name, "access_key_id": one, **made} for made in [resource.made(outcome)] if made]
 
         fixed = {"rotate": False, "rotate_after_days": None, "state": "present", "force": False}

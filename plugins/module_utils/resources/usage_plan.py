@@ -228,6 +228,9 @@ class UsagePlan:
         else:
             self._client.change(self.add_action, UsagePlanId=self._latest["usage_plan_id"], **fields)
 
+    def owed(self) -> list[str]:
+        return []
+
     def remove(self, ids: list[str]) -> None:
         refusal = self.rehearse(ids, removing=True)
         if refusal is not None:

@@ -104,6 +104,9 @@ class UsagePlanEnvironments:
     def add(self, ids: list[str]) -> None:
         self._client.write(self.add_action, UsagePlanIds=[self._plan.id], **environment_fields(ids))
 
+    def owed(self) -> list[str]:
+        return []
+
     def remove(self, ids: list[str]) -> None:
         self._client.write(self.remove_action, UsagePlanIds=[self._plan.id], **environment_fields(ids))
 

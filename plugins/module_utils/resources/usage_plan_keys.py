@@ -96,6 +96,9 @@ class UsagePlanKeys:
     def add(self, ids: list[str]) -> None:
         self._client.write(self.add_action, UsagePlanId=self._plan.id, AccessKeyIds=ids)
 
+    def owed(self) -> list[str]:
+        return []
+
     def remove(self, ids: list[str]) -> None:
         self._client.write(self.remove_action, UsagePlanId=self._plan.id, AccessKeyIds=ids)
 

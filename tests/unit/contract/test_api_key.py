@@ -124,6 +124,25 @@ def test_a_key_that_cannot_be_disabled_again_is_a_failure_that_shows_it():
         assert (result["changed"], result["api_key"]["enabled"], truth(gateway)["enabled"]) == (True, True, True)
 
 
+@pytest.mark.parametrize("action, disables, changed", [(ENABLE, False, False), (UPDATE, True, False), (UPDATE, False, True)])
+def test_what_a_failed_change_of_a_disabled_key_leaves_is_what_the_result_shows(action, disables, changed):
+    with Gateway(disabled="a") as gateway:
+        refused = [action] if disables or action == ENABLE else [action, DISABLE]
+        gateway.emulator.faults([{"action": one, "kind": "refuse", "code": "UnauthorizedOperation"} for one in refused])
+        result = gateway.run("api_key", access_key_id="a", access_key_secret=OURS)
+        assert_failed(result, "UnauthorizedOperation", action)
+        assert (result["changed"], result["api_key"]["enabled"], result["unconfirmed"]) == (changed, changed, [])
+        assert truth(gateway)["enabled"] is changed
+        assert ("DisableApiKey after that failed too" in result["msg"]) == changed
+
+
+def test_a_secret_that_the_server_made_is_told_though_a_late_read_shows_the_old_one():
+    with Gateway(disabled="a", switches={"lag": 5}) as gateway:
+        gateway.emulator.faults([{"action": DISABLE, "kind": "drop"}])
+        result = gateway.run("api_key", access_key_id="a", rotate=True)
+        assert result["access_key_secret"] == truth(gateway)["secret"] != "KEYSECRETa"
+
+
 def test_rotating_makes_a_new_secret_in_every_run():
     with Gateway() as gateway:
         secrets = [both(gateway, access_key_id="a", rotate=True)["access_key_secret"] for _time in range(2)]

@@ -52,6 +52,9 @@ class InMemory:
     def add(self, ids):
         self._write(ADD, ids, self.ids | set(ids))
 
+    def owed(self):
+        return []
+
     def remove(self, ids):
         self._write(REMOVE, ids, self.ids - set(ids))
 
