@@ -164,7 +164,7 @@ bench: $(C)/core/$(CORE)/.run ## measure: tests/utils/bench.py and bench_account
 
 SECONDS ?= 600
 chaos: $(C)/core/$(CORE)/.unit ## faults at random, for as long as you like: make chaos SECONDS=1800
-	@$(call in_core,$(CORE)) CHAOS_SECONDS=$(SECONDS) python -m pytest -q -s tests/unit/contract/test_chaos.py $(ARGS)
+	@$(call in_core,$(CORE)) CHAOS_SECONDS=$(SECONDS) python -m pytest -q -s tests/unit/contract/test_chaos.py tests/unit/contract/test_chaos_playbooks.py -k by_chance $(ARGS)
 
 tables: $(C)/core/$(NEWEST)/.unit ## write the generated tables of the documentation anew
 	@$(call in_core,$(NEWEST)) python tests/utils/tables.py $(ARGS)

@@ -160,7 +160,7 @@ class Run:
         if ambiguous and not progress:
             # It was a real refusal then, and what it left done of the call is this run's work.
             way.done |= way.found.intersection(ids)
-        if way.removes and len(rest) > 1 and not error.unsure and not error.resendable and error.kind not in ("auth", "offline"):
+        if way.removes and _may_be_of_some(error, rest):
             self._one_by_one(way, rest, error)
         else:
             self._fail(way, error, rest)
@@ -227,7 +227,11 @@ class Run:
         """Read what a call without a plain yes has left to do, and note whose work the rest is. Raises Failure when there is no reading."""
         unreadable = self._poll(lambda: len(way.left(ids, self.state)) < len(ids), GRACE if patient else 0)
         if unreadable is not None:
-            self.outcome.assumed |= error.unsure
+            if _may_be_of_some(error, ids):
+                # And done for the others, which only a reading could tell.
+                way.unsure.update(ids)
+                self.outcome.unconfirmed.update(ids)
+            self.outcome.assumed |= error.unsure or _may_be_of_some(error, ids)
             self._fail(way, error, ids, f"Reading what became of it failed too: {unreadable.code or unreadable.message}.")
         rest = way.left(ids, self.state)
         done = set(ids).difference(rest)
@@ -263,3 +267,8 @@ class Run:
             self.outcome.unconfirmed |= self.leaving
             text = "the API said that it was done, and reading still shows what should be gone: reads are late, or somebody else is writing too"
             raise Failure(error or ApiError(self.removing.action, message=text, kind="unconfirmed"), sorted(self.leaving), True)
+
+
+def _may_be_of_some(error: ApiError, ids: list[str]) -> bool:
+    """Whether a refusal of a call for these ids may be for the sake of some of them only."""
+    return len(ids) > 1 and not error.unsure and not error.resendable and error.kind not in ("auth", "offline")

@@ -101,8 +101,8 @@ def assert_exact(run: Run):
     if "unconfirmed" in result:
         assert_as_shown(run)
     if result["changed"] and run.before == run.after:
-        # Only where no reading could follow a write whose answer left it open, or where a refusal contradicts what is read.
-        first = next((number for number, call in enumerate(run.calls) if is_write(call) and answer(call) == "unsure"), len(run.calls))
+        # Only where no reading could follow a write whose answer left it open for some or all, or where a refusal contradicts what is read.
+        first = next((number for number, call in enumerate(run.calls) if is_write(call) and answer(call) != "yes"), len(run.calls))
         assert result["unconfirmed"] and any(call["met"] or call["code"] for call in run.calls[first + 1:])
     elif result.get("error_code") not in MAY_MEAN_DONE or all(budget.left() for budget in run.budgets):
         # Without time to send the rest, nobody can say whose work it is what was found done after such a code.

@@ -93,6 +93,15 @@ def test_a_disabled_key_with_an_api_that_applies_the_call_in_part():
         assert (result["changed"], result["bound"]) == (True, ["a", "b"])
 
 
+def test_a_refusal_of_several_keys_that_no_reading_follows_leaves_open_which_are_bound():
+    with Gateway(disabled="c", switches={"bind_applies_in_part": True}) as gateway:
+        gateway.emulator.faults([{"action": "DescribeUsagePlanSecretIds", "kind": "refuse", "code": "InternalError", "skip": 1, "times": 0}])
+        result = gateway.keys("abc")
+        assert_failed(result, "UnsupportedOperation.InvalidStatus", "Unknown whether it was carried out for: a, b, c.")
+        assert (result["changed"], result["bound"], result["unconfirmed"]) == (True, [], ["a", "b", "c"])
+        assert gateway.bound() == {"a", "b"}
+
+
 def test_a_full_plan_is_exchanged_in_six_calls():
     new = letters(50, "n")
     with Gateway(letters(50), keys=new) as gateway:
