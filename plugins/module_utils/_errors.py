@@ -249,7 +249,7 @@ class ApiError(Exception):
         if self.kind == "not_found" and self.code is None:
             hints.append("Check the name and the region.")
         if self.kind == "too_many":
-            hints.append("Narrow the filters, or raise max_results; AWX drops results of more than 700,000 characters.")
+            hints.append("Narrow the filters, where there are any, or raise max_results; AWX drops results of more than 700,000 characters.")
         if self.kind == "ambiguous":
             hints.append("Give the id of the one that is meant.")
         if self.kind in ("lost", "unconfirmed", "unclear"):

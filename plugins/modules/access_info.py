@@ -16,6 +16,12 @@ options:
       - Register the result with C(no_log) then, and vault what is written to a file.
     type: bool
     default: false
+  max_results:
+    description:
+      - How many keys and plans there may be at most, together. More are a failure before any plan is read, and never a shorter document.
+      - AWX drops a result of more than 700,000 characters. 400 keys with 200 plans of 50 of them are 465,000.
+    type: int
+    default: 1000
 extends_documentation_fragment:
   - tencentcloud.apigateway.connection
   - tencentcloud.apigateway.attributes
@@ -181,6 +187,7 @@ from ansible_collections.tencentcloud.apigateway.plugins.module_utils.resources.
 
 OPTIONS = {
     "include_secrets": {"type": "bool", "default": False},
+    "max_results": {"type": "int", "default": 1000},
 }
 JOB = gather(describe_access, "the access of the region")
 

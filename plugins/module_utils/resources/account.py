@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from ansible_collections.tencentcloud.apigateway.plugins.module_utils._client import Client
+from ansible_collections.tencentcloud.apigateway.plugins.module_utils._errors import ApiError
 from ansible_collections.tencentcloud.apigateway.plugins.module_utils._input import is_planned
 from ansible_collections.tencentcloud.apigateway.plugins.module_utils._lookup import ACCESS_KEY, SERVICE, rows
 from ansible_collections.tencentcloud.apigateway.plugins.module_utils.resources import usage_plan
@@ -184,6 +185,10 @@ def describe_access(client: Client, params: dict[str, Any]) -> dict[str, Any]:
     """What access_info returns. Raises ApiError."""
     account = Account(client)
     account.read_lists(services=True, secrets=params["include_secrets"])
+    keys, plans = len(account.keys), len(account.plans)
+    if keys + plans > params["max_results"]:
+        text = f"{keys} access keys and {plans} usage plans are there, more than max_results: {params['max_results']}"
+        raise ApiError(ACCESS_KEY.action, message=text, kind="too_many")
     account.read_bindings(account.plans, account.services)
     return {
         "access": without_ids(account.document(account.keys, account.plans, secrets=params["include_secrets"])),

@@ -176,6 +176,14 @@ def test_a_read_that_fails_is_a_failure_and_never_a_shorter_document(filled, act
     assert "access" not in result
 
 
+def test_more_than_max_results_are_a_failure_before_any_plan_is_read_and_never_a_shorter_document(filled):
+    result = filled.run("access_info", max_results=10)
+    assert_failed(result, None, "6 access keys and 5 usage plans are there, more than max_results: 10", "raise max_results")
+    assert result["error_kind"] == "too_many" and "access" not in result
+    assert "DescribeUsagePlan" not in [call["action"] for call in result["api_calls"]]
+    assert len(filled.run("access_info", max_results=11)["access"]["usage_plans"]) == 5
+
+
 def test_a_plan_that_vanishes_meanwhile_is_left_out(filled):
     filled.emulator.faults([{"action": "DescribeUsagePlan", "kind": "meanwhile", "do": [{"delete_usage_plan": "usagePlan-bronze"}]}])
     assert "bronze" not in [plan["name"] for plan in filled.run("access_info")["access"]["usage_plans"]]

@@ -165,6 +165,6 @@ def test_the_info_modules_find_several_whatever_the_filters_do(name, options, ex
 def test_more_than_max_results_are_a_failure_and_never_a_shorter_list(name, what):
     with Gateway(others={"usage_plans": [{"name": "silver"}], **SERVICES}) as gateway:
         result = gateway.run(name, max_results=1)
-        assert_failed(result, None, f"{what} pass the filters", "max_results: 1", "Narrow the filters")
+        assert_failed(result, None, f"{what} pass the filters", "max_results: 1", "Narrow the filters", "raise max_results")
         assert result["error_kind"] == "too_many" and name[:-len("_info")] not in result
         assert not gateway.run(name, max_results=6).get("failed")
