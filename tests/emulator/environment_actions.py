@@ -28,7 +28,7 @@ class EnvironmentActions(Caller):
                     raise Refused(CANNOT)
                 # Documents 628/11815 and 628/11816, also between plans of this one call. Inferred: this is the code for it.
                 there_too = any(other is one for one in plans) or any(bound[1] == Environment for bound in there)
-                if other is not plan and set(other.keys) & set(plan.keys) and there_too:
+                if other is not plan and there_too and other.keys.keys() & plan.keys.keys():
                     raise Refused(CANNOT)
         self._change(plans, items, True)
         return True

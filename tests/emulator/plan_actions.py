@@ -23,12 +23,13 @@ class UsagePlanActions(Caller):
         if self.switches["quota_first"] and len(plan.keys) + len(ids) > self.state.quotas["access_keys_per_usage_plan"]:
             raise Refused(PLAN_IS_FULL)
         new: list[str] = []
+        holders = self._holders(ids)
         try:
             for access_key_id in ids:
-                if self._may_bind(plan, access_key_id):
+                if self._may_bind(plan, access_key_id, holders[access_key_id]):
                     new.append(access_key_id)
             for index, access_key_id in enumerate(list(new)):
-                code = self._passed_quota(plan, index + 1, access_key_id)
+                code = self._passed_quota(plan, index + 1, holders[access_key_id])
                 if code:
                     del new[index:]
                     raise Refused(code)
@@ -139,7 +140,15 @@ class UsagePlanActions(Caller):
             raise Refused(BAD_KEYS)  # documented for BindSecretIds; assumed for UnBindSecretIds, whose page does not list it
         return list(dict.fromkeys(ids))
 
-    def _may_bind(self, plan: UsagePlan, access_key_id: str) -> bool:
+    def _holders(self, ids: list[str]) -> dict[str, list[UsagePlan]]:
+        """The plans that hold each key."""
+        holders: dict[str, list[UsagePlan]] = {access_key_id: [] for access_key_id in ids}
+        for plan in self.place.usage_plans.values():
+            for access_key_id in plan.keys.keys() & holders.keys():
+                holders[access_key_id].append(plan)
+        return holders
+
+    def _may_bind(self, plan: UsagePlan, access_key_id: str, holders: list[UsagePlan]) -> bool:
         """Whether binding changes anything. Raises Refused. The order of the checks is assumed, and that quotas come after them."""
         key = self._key(access_key_id)
         if key is None:
@@ -150,18 +159,16 @@ class UsagePlanActions(Caller):
             return False
         if not key.enabled:
             raise Refused("UnsupportedOperation.InvalidStatus")  # document 628/38138
-        holders = [other for other in self.place.usage_plans.values() if access_key_id in other.keys]
         # Documents 628/11815 and 628/11816: plans that share a key cannot be bound to the same environment of a service.
         if any(_environments(other) & _environments(plan) for other in holders):
             raise Refused(self.switches["conflict_code"])
         return True
 
-    def _passed_quota(self, plan: UsagePlan, more: int, access_key_id: str) -> str:
+    def _passed_quota(self, plan: UsagePlan, more: int, holders: list[UsagePlan]) -> str:
         """The code of the quota that this key would pass as one of so many more in the plan, or nothing."""
         if len(plan.keys) + more > self.state.quotas["access_keys_per_usage_plan"]:
             return PLAN_IS_FULL
-        holders = sum(access_key_id in other.keys for other in self.place.usage_plans.values())
-        return self.switches["key_plan_quota_code"] if holders >= self.state.quotas["usage_plans_per_access_key"] else ""
+        return self.switches["key_plan_quota_code"] if len(holders) >= self.state.quotas["usage_plans_per_access_key"] else ""
 
     def _change_keys(self, plan: UsagePlan, ids: list[str], bound: bool) -> None:
         for access_key_id in ids:
