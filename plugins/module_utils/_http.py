@@ -38,6 +38,18 @@ _NEVER_SENT = frozenset({"NewConnectionError", "NameResolutionError", "ConnectTi
 # Libraries and reasons of OpenSSL.
 _NO_CERTIFICATES = frozenset({"X509", "PEM"})
 _NO_TLS = frozenset({"WRONG_VERSION_NUMBER", "UNSUPPORTED_PROTOCOL", "TLSV1_ALERT_PROTOCOL_VERSION", "RECORD_LAYER_FAILURE"})
+# What is read of answers, by its type (documents 628/14892 and those of the actions); null is possible for all of it.
+_TEXTS = frozenset({
+    "AccessKeyId", "SecretName", "AccessKeySecret", "AccessKeyType", "CreatedTime", "ModifiedTime", "UsagePlanId", "UsagePlanName", "UsagePlanDesc",
+    "ServiceId", "ServiceName", "ServiceDesc", "Protocol", "Environment", "EnvironmentName", "ApiId", "VersionName", "Url", "RequestId", "Code", "Message",
+})
+_NUMBERS = frozenset({"TotalCount", "Status", "MaxRequestNum", "MaxRequestNumPreSec", "BindSecretIdTotalCount", "BindEnvironmentTotalCount"})
+_LISTS = {
+    **dict.fromkeys(["BindSecretIds", "AvailableEnvironments"], str),
+    **dict.fromkeys([
+        "AccessKeyList", "ApiKeySet", "UsagePlanStatusSet", "ServiceSet", "EnvironmentList", "ServiceUsagePlanList", "ApiUsagePlanList", "BindEnvironments",
+    ], dict),
+}
 
 
 class Result(NamedTuple):
@@ -156,7 +168,7 @@ class Connection:
     def _judge(self, action: str, response: Any, body: bytes, keep_secrets: bool) -> Result:
         content_type = response.headers.get("Content-Type", "no content type")
         try:
-            answer = json.loads(body, object_hook=None if keep_secrets else _without_secret)["Response"]
+            answer = json.loads(body, object_hook=_checked if keep_secrets else _without_secret)["Response"]
             request_id = answer.get("RequestId") or ""
             failure = answer.get("Error")
             code = failure["Code"] if failure else None
@@ -196,10 +208,23 @@ def _causes(error: BaseException) -> list[BaseException]:
     return seen
 
 
-def _without_secret(found: dict) -> dict:
-    """The JSON object less the secret of an access key, which the API sends with every key that it describes."""
-    found.pop("AccessKeySecret", None)
+def _checked(found: dict) -> dict:
+    """The JSON object. Raises ValueError for a member that is not what it is documented to be: nothing can be concluded from such an answer."""
+    for name, value in found.items():
+        fits = (
+            value is None
+            or (isinstance(value, str) if name in _TEXTS else type(value) is int if name in _NUMBERS else name not in _LISTS)
+            or (name in _LISTS and isinstance(value, list) and all(isinstance(item, _LISTS[name]) for item in value))
+        )
+        if not fits:
+            raise ValueError(name)
     return found
+
+
+def _without_secret(found: dict) -> dict:
+    """The same less the secret of an access key, which the API sends with every key that it describes."""
+    found.pop("AccessKeySecret", None)
+    return _checked(found)
 
 
 def fetch(url: str) -> str | None:

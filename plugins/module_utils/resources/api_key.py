@@ -108,8 +108,7 @@ class AccessKey:
         self._first: dict[str, Any] | None = None
         self._latest: dict[str, Any] | None = None
         self._met = self._new_secret = False
-        # What plain answers to writes said since: reads may be late.
-        self._told: dict[str, Any] = {}
+        self._told: dict[str, Any] = {}  # what plain answers to writes said since: reads may be late
         # A disabled key whose secret is changed is enabled for that, and disabled again: which of the two is next.
         self._opening: bool | None = None
         self._plans: list[str] = []
@@ -162,8 +161,8 @@ class AccessKey:
         self._first = key
         if self._name and key.get("SecretName") != self._name and not self._absent:
             raise InputError(f"{self.label} has the name {key.get('SecretName')}, and the name of an access key cannot be changed to {self._name}.")
-        age = self._client.now() - _seconds(key.get("ModifiedTime"))
-        due = self._rotate or (self._rotate_after_days is not None and age >= self._rotate_after_days * 86400)
+        days = self._rotate_after_days
+        due = self._rotate or (days is not None and self._client.now() - _seconds(key.get("ModifiedTime")) >= days * 86400)
         if due and key.get("AccessKeyType") == "manual":
             raise InputError(f"{self.label} is a manual key: its secret is not made by the server. Give a new access_key_secret.")
         self._new_secret = due
@@ -206,12 +205,11 @@ class AccessKey:
     def _create(self) -> None:
         self._check_new()
         manual = {"AccessKeyType": "manual", "AccessKeyId": self._id, "AccessKeySecret": self._given_secret} if self._id else {"AccessKeyType": "auto"}
-        key = self._client.change("CreateApiKey", keep_secrets=True, SecretName=self._name, **manual)
-        self._latest = key
+        self._latest = key = self._client.change("CreateApiKey", keep_secrets=True, SecretName=self._name, **manual)
         self._id = key.get("AccessKeyId") or self._id
 
     def _change_secret(self) -> None:
-        given = {} if self._given_secret is None else {"AccessKeySecret": self._given_secret}
+        given = {"AccessKeySecret": self._given_secret} if self._given_secret else {}
         changed = self._client.change(self.add_action, keep_secrets=True, AccessKeyId=self._id, **given)
         self._told["AccessKeySecret"] = changed.get("AccessKeySecret")
         self._latest = {**(self._latest or {}), **self._told}
@@ -219,8 +217,7 @@ class AccessKey:
 
     def owed(self) -> list[str]:
         """A key that was enabled only to change its secret is disabled again."""
-        owed = [ENABLED] if self._opening else []
-        self._opening = self._opening and False
+        owed, self._opening = [ENABLED] if self._opening else [], self._opening and False
         return owed
 
     def _is_locked(self) -> bool:
@@ -296,5 +293,8 @@ class AccessKey:
 
 
 def _seconds(when: str | None) -> float:
-    """A time of the API, always UTC, as seconds since the epoch; without one, the epoch itself: such a key is as old as can be."""
-    return calendar.timegm(time.strptime(when[:19], "%Y-%m-%dT%H:%M:%S")) if when else 0.0
+    """A time of the API, always UTC, as seconds since the epoch; without one, the epoch itself: such a key is as old as can be. Raises ApiError."""
+    try:
+        return calendar.timegm(time.strptime(when[:19], "%Y-%m-%dT%H:%M:%S")) if when else 0.0
+    except ValueError:
+        raise ApiError("DescribeApiKey", message="the time of the last change cannot be read, so nobody knows how old the key is", kind="unclear") from None

@@ -152,21 +152,21 @@ class Chaos(RuleBasedStateMachine):
     usage_plan_environments, service_environment, access = running("usage_plan_environments"), running("service_environment"), running("access")
 
 
-QUIET = settings(deadline=None, database=None, suppress_health_check=list(HealthCheck), stateful_step_count=10, report_multiple_bugs=False)
+QUIET = settings(suppress_health_check=list(HealthCheck), stateful_step_count=10, report_multiple_bugs=False)
 
 
 def test_by_chance(world, capsys):
     Chaos.world = world
     seconds, started = float(os.environ.get("CHAOS_SECONDS") or 0), time.monotonic()
     if not seconds:
-        run_state_machine_as_test(Chaos, settings=settings(QUIET, derandomize=True, max_examples=16))
+        run_state_machine_as_test(Chaos, settings=settings(QUIET, max_examples=16))
         return
     number = 0
     while time.monotonic() - started < seconds:
         number = random.SystemRandom().randrange(2**32)
         with capsys.disabled():
             print(f"\n{world.runs} runs in {time.monotonic() - started:.0f} seconds; next seed {number}", end="", flush=True)
-        run_state_machine_as_test(seed(number)(Chaos), settings=settings(QUIET, max_examples=100))
+        run_state_machine_as_test(seed(number)(Chaos), settings=settings(QUIET, max_examples=100, derandomize=False))
     with capsys.disabled():
         print(f"\n{world.runs} runs\n{table()}")
 

@@ -19,7 +19,7 @@ from ansible_collections.tencentcloud.apigateway.tests.unit import chaos
 from ansible_collections.tencentcloud.apigateway.tests.unit.chaos import World
 from ansible_collections.tencentcloud.apigateway.tests.unit.contract.test_chaos import QUIET, SEED
 from ansible_collections.tencentcloud.apigateway.tests.unit.contract.test_in_ansible import playbook
-from hypothesis import HealthCheck, given, note, seed, settings
+from hypothesis import given, note, seed, settings
 from hypothesis import strategies as st
 
 CONNECTION = {"secret_id": "AKIDEXAMPLE", "secret_key": "SECRETEXAMPLE", "region": "ap-guangzhou", "api_retries": 2, "wait_timeout": 2, "api_rate": 0}
@@ -110,7 +110,7 @@ def test_playbooks_by_chance(tmp_path, capsys):
         number += 1
         endure(world, tmp_path, **drawn)
 
-    examples = settings(QUIET, max_examples=20 if seconds else 2, derandomize=not seconds, suppress_health_check=list(HealthCheck))
+    examples = settings(QUIET, max_examples=20 if seconds else 2, derandomize=not seconds)
     test = examples(given(numbers=some_tasks, faults=some_faults)(run))
     with World() as world:
         if not seconds:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import pytest
 from ansible_collections.tencentcloud.apigateway.plugins.module_utils._errors import ApiError
 from ansible_collections.tencentcloud.apigateway.plugins.module_utils._reconcile import reconcile
-from ansible_collections.tencentcloud.apigateway.plugins.module_utils._resource import Failure
+from ansible_collections.tencentcloud.apigateway.plugins.module_utils._resource import Failure, wanted
 from ansible_collections.tencentcloud.apigateway.tests.unit.virtual_time import VirtualTime
 from hypothesis import given
 from hypothesis import strategies as st
@@ -222,3 +222,16 @@ def test_what_can_not_be_read_to_predict_is_a_warning_when_it_is_forbidden_and_a
         assert bool(error) == fails
         assert not outcome.unconfirmed
         assert any("DescribeSomething is not allowed" in warning for warning in outcome.warnings) == (not fails)
+
+
+some_ids = st.frozensets(st.sampled_from("abcde"))
+
+
+@given(state=st.sampled_from(["present", "absent", "exact"]), ids=some_ids, there=some_ids, others=some_ids)
+def test_what_is_wanted_is_what_the_words_say_and_wanting_it_twice_is_wanting_it_once(state, ids, there, others):
+    after = wanted(state, ids, there)
+    assert ids <= after if state != "absent" else not ids & after
+    assert wanted(state, ids, after) == after
+    # What somebody else does beside what was named stays, but for exact.
+    aside = others - ids
+    assert wanted(state, ids, there | aside) == (after if state == "exact" else after | aside)
