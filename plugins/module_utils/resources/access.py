@@ -152,6 +152,8 @@ class Access:
             step.note(resource, outcome)
             self._changed = self._changed or outcome.changed
             self._warnings += [warning for warning in outcome.warnings if warning not in self._warnings]
+            # What a step left open may be known by now, when it is taken again.
+            self._unconfirmed -= {f"{resource.label}: {one}" for one in outcome.after or ()}
             self._unconfirmed |= {f"{resource.label}: {one}" for one in outcome.unconfirmed}
 
     # ---- The result

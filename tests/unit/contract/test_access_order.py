@@ -145,6 +145,15 @@ def test_a_key_in_too_many_plans_leaves_one_before_it_enters_another(gateway, co
     assert len(result["changes"]) == 4
 
 
+def test_what_an_unsure_answer_left_open_is_known_when_room_was_made_for_it(gateway):
+    seed_plans(gateway, gold="a:release", silver="a")
+    gateway.emulator.faults([{"action": "BindEnvironment", "kind": "refuse", "code": "InternalError"}])
+    plans_wanted = [{"name": "gold", "access_keys": ["name-a"], "environments": []}, {"name": "silver", "access_keys": ["name-a"], "environments": [SHOP]}]
+    result = access(gateway, usage_plans=plans_wanted, prune=["environments"], allow_empty=True)
+    assert result["unconfirmed"] == []
+    assert writes(result)[:3] == ["BindEnvironment", "BindEnvironment", "UnBindEnvironment"]
+
+
 def test_a_quota_of_plans_and_of_keys_is_made_room_in_by_what_is_pruned(gateway):
     seed_plans(gateway, old="a:release", older="b")
     quotas(gateway, usage_plans=2, access_keys=2)
