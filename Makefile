@@ -77,7 +77,7 @@ UNIT        := $(CORES:%=unit-%)
 INTEGRATION := $(CORES:%=integration-%)
 # The longest first: two at a time, they end together.
 EVERYDAY := integration-$(NEWEST) unit-$(NEWEST) sanity-$(OLDEST) sanity-$(NEWEST) unit-$(OLDEST) lint install-check demo
-REST     := examples $(filter-out $(EVERYDAY),$(SANITY) $(UNIT)) oldest-python
+REST     := examples docs $(filter-out $(EVERYDAY),$(SANITY) $(UNIT)) oldest-python
 needs    = $(if $(filter oldest-python,$1),$(OLDEST_PYTHON),$(call pythons_for_core,$(or $(filter $(CORES),$(subst -, ,$1)),$(NEWEST))))
 has      = $(filter $(if $(filter oldest-python,$1),$(FOUND),$(usable)),$(call needs,$1))
 runnable = $(foreach check,$1,$(if $(call has,$(check)),$(check)))
@@ -140,6 +140,16 @@ lint: $(C)/lint/.done stage-lint ## ansible-lint, and what antsibull checks of d
 	@$(in_lint) antsibull-changelog lint
 	@$(ran)
 
+# In a copy, into which the modules' pages are written. Every warning is a failure: a link that leads nowhere is one.
+docs: $(C)/docs/.done stage-docs ## README, docs/ and the modules' documentation as a site, into .cache/docs/html
+	@echo "== $@"
+	@rm -rf $(C)/docs/html $(C)/stage/docs/ansible_collections/$(COLLECTION)/collections
+	@mkdir $(C)/stage/docs/ansible_collections/$(COLLECTION)/collections
+	@$(call in_stage,docs) PATH=$(C)/docs/bin:$$PATH ANSIBLE_COLLECTIONS_PATH=$(C)/stage/docs antsibull-docs collection --use-current \
+		--squash-hierarchy --no-add-antsibull-docs-version --fail-on-error --cleanup no --dest-dir collections $(subst /,.,$(COLLECTION)) > /dev/null
+	@$(call in_stage,docs) $(C)/docs/bin/python -m sphinx -q -W --keep-going -c docs/site . $(C)/docs/html
+	@$(ran)
+
 build: $(C)/core/$(NEWEST)/.run stage-build ## the tarball, into .cache/build
 	@rm -rf $(C)/build
 	@$(call in_stage,build) $(C)/core/$(NEWEST)/bin/ansible-galaxy collection build --output-path $(C)/build
@@ -196,6 +206,12 @@ $(C)/lint/.done: tests/utils/requirements-lint.txt $(UV)
 	@mkdir -p $(C)/home/lint
 	@touch $@
 
+$(C)/docs/.done: tests/utils/requirements-docs.txt $(UV)
+	@$(UV) venv -q --clear --python $(or $(call python_for_core,$(NEWEST)),$(call no_python,$(NEWEST))) $(@D)
+	@$(install) ansible-core==$(lastword $(CORE_PINS)) -r $<
+	@mkdir -p $(C)/home/docs
+	@touch $@
+
 # ansible-test fetches a pip installer from a host that is no package index, and passes no settings of pip on: HOME has both.
 $(C)/home/%/.done: tests/utils/get_pip.py $(UV)
 	@mkdir -p $(@D)/.ansible/test/cache $(@D)/.config/pip
@@ -203,9 +219,9 @@ $(C)/home/%/.done: tests/utils/get_pip.py $(UV)
 	@for version in 23_1_2 24_2 25_2; do cp $< $(@D)/.ansible/test/cache/get_pip_$$version.py; done
 	@touch $@
 
-STAGES := $(CORES:%=stage-%) stage-lint stage-build
+STAGES := $(CORES:%=stage-%) stage-lint stage-build stage-docs
 $(STAGES): stage-%:
 	@python3 tests/utils/stage.py $(C)/stage/$*/ansible_collections/$(COLLECTION)
 
-.PHONY: help test test-all unit examples sanity integration lint build install-check demo bench chaos tables clean oldest-python \
+.PHONY: help test test-all unit examples sanity integration lint build install-check demo bench chaos tables docs clean oldest-python \
 	$(SANITY) $(UNIT) $(INTEGRATION) $(STAGES)

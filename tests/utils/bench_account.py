@@ -105,7 +105,8 @@ def ten_times(options: argparse.Namespace) -> None:
         with Emulator(seed(account, 0, 0)) as emulator:
             for what, module, task in (
                 ("access, from nothing", "access", wanted), ("access, again", "access", wanted), ("access_info", "access_info", everything),
-                ("usage_plan_info", "usage_plan_info", everything), ("api_key_info with its usage plans", "api_key_info", {"gather_usage_plans": True, **everything}),
+                ("usage_plan_info", "usage_plan_info", everything),
+                ("api_key_info with its usage plans", "api_key_info", {"gather_usage_plans": True, **everything}),
             ):
                 print(f"| {account.plans} | {account.keys} | {what} | {run_module(emulator, module, task)} |", flush=True)
 

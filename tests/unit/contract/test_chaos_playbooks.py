@@ -128,4 +128,3 @@ def test_the_tasks_of_these_playbooks_end_in_a_state_of_their_own():
         world.begin(copy.deepcopy(SEED))
         assert all(world.run(module, api_rate=0, **options)["changed"] for module, options in TASKS)
         assert not any(world.run(module, api_rate=0, **options)["changed"] for module, options in TASKS)
-
