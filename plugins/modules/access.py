@@ -92,6 +92,14 @@ options:
     type: str
     choices: [fail, skip]
     default: fail
+  from_elsewhere:
+    description:
+      - The document was written of another gateway, or another region, by M(tencentcloud.apigateway.access_info), and ids that the server gave there
+        mean nothing here. Plans, and keys without secrets, are then meant by their names. Keys with id and secret are made with these.
+      - What only an id can tell (several plans or keys of one name, and single APIs) is left out, and named in RV(not_carried_over).
+      - It does not go together with O(prune).
+    type: bool
+    default: false
 extends_documentation_fragment:
   - tencentcloud.apigateway.connection
   - tencentcloud.apigateway.attributes
@@ -220,6 +228,12 @@ created_access_keys:
       description: The key's secret.
       type: str
       sample: planned:secret
+not_carried_over:
+  description: What was left out, and why - with O(missing_services=skip) and with O(from_elsewhere).
+  returned: as RV(access)
+  type: list
+  elements: str
+  sample: ["release of shop (usage plan gold): there is no such service here"]
 unconfirmed:
   description: What nobody can say of whether a write was carried out. Empty after a success.
   returned: as RV(access)
@@ -304,6 +318,7 @@ OPTIONS = {
     "prune": {"type": "list", "elements": "str", "choices": ["bindings", "environments", "usage_plans", "access_keys"], "default": []},
     "allow_empty": {"type": "bool", "default": False},
     "missing_services": {"type": "str", "choices": ["fail", "skip"], "default": "fail"},
+    "from_elsewhere": {"type": "bool", "default": False},
 }
 JOB = arrange(Access)
 

@@ -84,6 +84,8 @@ class Access:
         document.resolve(account)
         if document.skipped:
             self._warnings.append(f"Not carried over, since there is no such service here: {'; '.join(document.skipped)}.")
+        if document.left_out:
+            self._warnings.append(f"Not carried over: {'; '.join(document.left_out)}.")
         named = [plan.id for plan in document.plans if plan.id]
         services = {one.split("/")[0] for plan in document.plans for one in plan.environments or ()}
         everything = bool({"usage_plans", "access_keys"} & document.prune)
@@ -181,6 +183,7 @@ class Access:
             "access": {section: [entry for one, entry in entries.items() if one in named[section]] for section, entries in now.items()},
             "changes": changes,
             "created_access_keys": sorted(self._steps.made, key=lambda made: made["name"]),
+            "not_carried_over": [*self._document.left_out, *(f"{one}: there is no such service here" for one in self._document.skipped)],
             "unconfirmed": sorted(self._unconfirmed),
             "warnings": self._warnings,
             "diff": {"before_header": self.label, "before": without_ids(before), "after_header": self.label, "after": without_ids(after)},

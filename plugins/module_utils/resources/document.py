@@ -16,6 +16,7 @@ from ansible_collections.tencentcloud.apigateway.plugins.module_utils._input imp
 from ansible_collections.tencentcloud.apigateway.plugins.module_utils._lookup import ACCESS_KEY, SERVICE, USAGE_PLAN, Kind, ambiguous, checked_names
 from ansible_collections.tencentcloud.apigateway.plugins.module_utils.resources import api_key, usage_plan
 from ansible_collections.tencentcloud.apigateway.plugins.module_utils.resources.account import Account
+from ansible_collections.tencentcloud.apigateway.plugins.module_utils.resources.elsewhere import carried_over
 from ansible_collections.tencentcloud.apigateway.plugins.module_utils.resources.usage_plan_environments import environment_ids, refuse_mixed
 
 KINDS_OF_PRUNE = ("bindings", "environments", "usage_plans", "access_keys")
@@ -65,12 +66,20 @@ class Problems:
 class Document:
     """What the options of `access` say. keys, plans: what they mean, once resolve() has looked.
 
-    named_keys: ids and names of keys, those included that only plans name. skipped: environments of services that do not exist.
+    named_keys: ids and names of keys, those included that only plans name.
+    skipped: environments of services that do not exist. left_out: what means nothing here, of a document from elsewhere.
     """
 
     def __init__(self, params: dict[str, Any]) -> None:
         """Raises InputError."""
         self.prune = frozenset(params["prune"])
+        self.left_out: list[str] = []
+        if not params["allow_empty"]:
+            _refuse_empty(params)
+        if params["from_elsewhere"]:
+            if self.prune:
+                raise InputError("from_elsewhere with prune would take away for being left out what means nothing here. Prune in a task of its own.")
+            params, self.left_out = carried_over(params)
         self._skip_services = params["missing_services"] == "skip"
         self._key_entries = [_checked_key(entry) for entry in params["access_keys"] or []]
         self._plan_entries = [_checked_plan(entry) for entry in params["usage_plans"] or []]
@@ -79,8 +88,6 @@ class Document:
         self.skipped: list[str] = []
         self._by_id: dict[str, Wish] = {}
         self._only_named: dict[str, Wish] = {}
-        if not params["allow_empty"]:
-            _refuse_empty(params)
         for option, entries, member in (("access_keys", self._key_entries, "access_key_id"), ("usage_plans", self._plan_entries, "usage_plan_id")):
             identities = [(member, entry[member]) if entry[member] else ("name", entry["name"]) for entry in entries]
             for (_member, given), times in collections.Counter(identities).items():

@@ -204,3 +204,46 @@ def test_an_environment_of_which_only_single_apis_are_bound_is_not_taken_for_bou
     result = gateway.run("access", **whole)
     assert result["changed"] and not result.get("failed"), result
     assert gateway.run("access_info")["access"]["usage_plans"][0]["environments"] == [SHOP]
+
+
+FROM_ELSEWHERE = {
+    "access_keys": [
+        {"name": "partner"}, {"name": "odd", "access_key_id": "AKID-odd"}, {"name": "twin", "access_key_id": "AKID-twin-1"},
+        {"name": "twin", "access_key_id": "AKID-twin-2", "access_key_secret": "a-secret-of-ours"},
+    ],
+    "usage_plans": [
+        {
+            "name": "gold", "usage_plan_id": "usagePlan-there", "access_keys": ["AKID-odd", "AKID-twin-1", "AKID-twin-2", "partner"],
+            "environments": [API, {"service": "shop", "environment": "test"}, {"service": "gone", "environment": "test"}],
+        },
+        {"name": "double", "usage_plan_id": "usagePlan-d1", "access_keys": ["partner"]}, {"name": "double", "usage_plan_id": "usagePlan-d2"},
+        {"usage_plan_id": "usagePlan-nameless"},
+    ],
+}
+
+
+def test_from_elsewhere_what_names_can_tell_is_made_and_the_rest_is_named_and_never_guessed(gateway):
+    asked = {**FROM_ELSEWHERE, "from_elsewhere": True, "missing_services": "skip"}
+    before = gateway.emulator.state()
+    predicted = gateway.run("access", **asked, check_mode=True)
+    assert gateway.emulator.state() == before
+    result = gateway.run("access", **asked)
+    assert not result.get("failed"), result["msg"]
+    not_unique = "the id means nothing here, and the name is not the only one of its kind"
+    assert predicted["not_carried_over"] == result["not_carried_over"] == [
+        f"access key twin with the id AKID-twin-1: {not_unique}", f"usage plan double with the id usagePlan-d1: {not_unique}",
+        f"usage plan double with the id usagePlan-d2: {not_unique}", f"usage plan usagePlan-nameless with the id usagePlan-nameless: {not_unique}",
+        "access key AKID-twin-1 in usage plan gold", "release of shop (usage plan gold): the ids of single APIs mean nothing here (api-1, api-2)",
+        "test of gone (usage plan gold): there is no such service here",
+    ]
+    there = {key["name"]: key for key in gateway.emulator.state()["ap-guangzhou"]["access_keys"]}
+    assert sorted(there) == ["odd", "partner", "twin"] and there["twin"]["access_key_id"] == "AKID-twin-2" and there["odd"]["access_key_id"] != "AKID-odd"
+    assert list(plans(gateway)) == ["gold"] and plans(gateway)["gold"]["access_key_ids"] == sorted(key["access_key_id"] for key in there.values())
+    assert plans(gateway)["gold"]["environments"] == [{"service_id": "service-1", "environment": "test", "api_id": ""}]
+    again = gateway.run("access", **asked)
+    assert (again["changed"], again["not_carried_over"]) == (False, result["not_carried_over"])
+
+
+def test_from_elsewhere_nothing_is_pruned(gateway):
+    result = gateway.run("access", **FROM_ELSEWHERE, from_elsewhere=True, prune=["bindings"])
+    assert result["failed"] and "from_elsewhere with prune would take away" in result["msg"] and gateway.emulator.calls() == []

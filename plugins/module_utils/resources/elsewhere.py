@@ -1,0 +1,56 @@
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A document that was written of another gateway, less what means nothing here: ids that the server there gave. Makes no call."""
+
+from __future__ import annotations
+
+import collections
+from collections.abc import Callable
+from typing import Any
+
+
+def carried_over(params: dict[str, Any]) -> tuple[dict[str, Any], list[str]]:
+    """The options of `access` by names alone, but for keys that come with id and secret; and what is left out for it, as sentences without their ends."""
+    left_out: list[str] = []
+    keys, names = _named(params["access_keys"], "access_key_id", "access key", lambda entry: entry["access_key_secret"] is not None, left_out)
+    plans, _names = _named(params["usage_plans"], "usage_plan_id", "usage plan", lambda entry: False, left_out)
+    if plans is not None:
+        plans = [_plan(plan, names, left_out) for plan in plans]
+    return {**params, "access_keys": keys, "usage_plans": plans}, left_out
+
+
+def _named(
+    entries: list[dict[str, Any]] | None, member: str, what: str, keeps_id: Callable[[dict[str, Any]], bool], left_out: list[str],
+) -> tuple[list[dict[str, Any]] | None, dict[str, str | None]]:
+    """The entries without ids that mean nothing here; and what each of these ids is called here, None when its entry is left out."""
+    if entries is None:
+        return None, {}
+    times = collections.Counter((entry["name"] or "").strip() for entry in entries)
+    carried, names = [], {}
+    for entry in entries:
+        one, name = (entry[member] or "").strip(), (entry["name"] or "").strip()
+        if not one or keeps_id(entry):
+            carried.append(entry)
+            continue
+        names[one] = name if name and times[name] == 1 else None
+        if names[one]:
+            carried.append({**entry, member: None})
+        else:
+            left_out.append(f"{what} {name or one} with the id {one}: the id means nothing here, and the name is not the only one of its kind")
+    return carried, names
+
+
+def _plan(plan: dict[str, Any], names: dict[str, str | None], left_out: list[str]) -> dict[str, Any]:
+    keys, environments = plan["access_keys"], plan["environments"]
+    if keys is not None:
+        called = [names.get(key.strip(), key) for key in keys]
+        left_out += [f"access key {key} in usage plan {plan['name']}" for key, name in zip(keys, called) if name is None]
+        keys = [name for name in called if name is not None]
+    if environments is not None:
+        left_out += [
+            f"{one['environment']} of {one['service']} (usage plan {plan['name']}): the ids of single APIs mean nothing here ({', '.join(one['api_ids'])})"
+            for one in environments if one["api_ids"]
+        ]
+        # Never bound whole instead: that would grant more.
+        environments = [one for one in environments if not one["api_ids"]]
+    return {**plan, "access_keys": keys, "environments": environments}
