@@ -34,17 +34,21 @@ SEED = {
 }
 ELSEWHERE = {"services": [{"service_id": "service-shop0002", "name": "shop"}]}
 PASSWORD = "SENTINELPASSWORD"
+YES = {"apply_access_allow_empty": "yes"}
 NOT_CARRIED = "Not carried over: test of only-there (usage plan gold): there is no such service here."
 
 
-def document(**changes):
-    """What is written of SEED without secrets."""
+def document(secrets=False, **changes):
+    """What is written of SEED."""
     gold = {
         "name": "gold", "description": TEMPLATE, "max_requests": -1, "max_requests_per_second": 100, "access_keys": ["partner-a", "partner-b"],
         "environments": [{"service": "only-there", "environment": "test"}, {"service": "shop", "environment": "release"}],
     }
     bare = {"name": "bare", "description": "", "max_requests": -1, "max_requests_per_second": -1, "access_keys": [], "environments": []}
-    return {"access_keys": [{"name": "partner-a", "enabled": True}, {"name": "partner-b", "enabled": False}], "usage_plans": [bare, {**gold, **changes}]}
+    keys = [{"name": "partner-a", "enabled": True}, {"name": "partner-b", "enabled": False}]
+    for key, one in zip(keys, "ab"):
+        key.update({"access_key_id": f"AKIDexample-{one}", "access_key_secret": f"SENTINELSECRET{one.upper()}"} if secrets else {})
+    return {"access_keys": keys, "usage_plans": [bare, {**gold, **changes}]}
 
 
 class Literal(str):
@@ -89,71 +93,52 @@ def encrypted(data):
 
 
 def test_an_export_is_quiet_where_it_came_from_and_has_secrets_only_when_asked(tmp_path):
-    names, secrets, old = tmp_path / "names.yml", tmp_path / "secrets.yml", tmp_path / "old.yml"
-    old.write_text("access_key_secret: SENTINELOLD")
-    text = yaml.safe_dump(document())
+    names, secrets = tmp_path / "names.yml", tmp_path / "secrets.yml"
+    # Where there are secrets to be written over there is no diff either.
+    names.write_text("access_key_secret: SENTINELOLD")
+    exports = [("export_access", {"export_access_path": str(names)}), ("export_access", {"export_access_path": str(secrets), "export_access_secrets": "yes"})]
+    nothing_else = {"apply_access_prune": Literal("usage_plans\n\n access_keys \nbindings"), **YES}
     with Emulator(SEED) as emulator:
         before = emulator.state()
         code, output, stats = run(emulator, tmp_path, [
-            ("export_access", {"export_access_path": str(names)}), ("apply_access", {"apply_access_path": f" {names}\n"}),
-            # As a survey's text, and as it is; and everything that is not in it is to go.
-            ("apply_access", {"apply_access_document": Literal(f"\n{text}\n"), "apply_access_prune": "bindings\n\n environments \n", "apply_access_allow_empty": "yes"}),
-            (
-                "apply_access",
-                {
-                    "apply_access_document": document(description=Literal(TEMPLATE)), "apply_access_prune": ["usage_plans", "access_keys"],
-                    "apply_access_allow_empty": "yes",
-                },
-            ),
-            ("export_access", {"export_access_path": str(secrets), "export_access_secrets": "yes"}), ("apply_access", {"apply_access_path": str(secrets)}),
-            # Where there were secrets there is no diff either.
-            ("export_access", {"export_access_path": str(old), "export_access_secrets": "no"}),
+            *exports, ("apply_access", {"apply_access_path": f" {secrets}\n"}),
+            # As a survey's text, and as it is.
+            ("apply_access", {"apply_access_document": Literal(f"\n{yaml.safe_dump(document())}\n"), **nothing_else}),
+            ("apply_access", {"apply_access_document": document(description=Literal(TEMPLATE)), "apply_access_prune": ["environments"], **YES}),
         ], "-vvv", "--diff")
         assert (code, writes(emulator), emulator.state()) == (0, [], before), output
-        assert output.count("Nothing to do: it is as the document says.") == 4 and "changed=3 " in output
-    assert yaml.safe_load(names.read_text()) == yaml.safe_load(old.read_text()) == document()
-    written = yaml.safe_load(secrets.read_text())
-    assert written["access_keys"] == [
-        {"name": "partner-a", "enabled": True, "access_key_id": "AKIDexample-a", "access_key_secret": "SENTINELSECRETA"},
-        {"name": "partner-b", "enabled": False, "access_key_id": "AKIDexample-b", "access_key_secret": "SENTINELSECRETB"},
-    ]
-    assert [stat.S_IMODE(file.stat().st_mode) for file in (names, secrets, old)] == [0o644, 0o600, 0o644]
-    assert "+- name: partner-a" in output
-    assert f"It holds the secrets of the keys in clear. Encrypt it now: ansible-vault encrypt {secrets}" in output
-    assert stats["export_access"] == {"path": str(old), "changed": True, "with_secrets": False, "access_keys": 2, "usage_plans": 2}
-    assert stats["apply_access"] == {"changed": False, "changes": 0, "created": [], "not_carried_over": []}
+        assert output.count("Nothing to do: it is as the document says.") == 3 and "changed=2 " in output
+        assert [yaml.safe_load(file.read_text()) for file in (names, secrets)] == [document(), document(secrets=True)]
+        assert [stat.S_IMODE(file.stat().st_mode) for file in (names, secrets)] == [0o644, 0o600]
+        assert f"It holds the secrets of the keys in clear. Encrypt it now: ansible-vault encrypt {secrets}" in output
+        assert stats["export_access"] == {"path": str(secrets), "changed": True, "with_secrets": True, "access_keys": 2, "usage_plans": 2}
+        assert stats["apply_access"] == {"changed": False, "changes": 0, "created": [], "not_carried_over": []}
 
-
-def test_an_export_again_is_the_same_file_and_clear_text_never_replaces_what_is_encrypted(tmp_path):
-    names, secrets = tmp_path / "names.yml", tmp_path / "secrets.yml"
-    asked = [("export_access", {"export_access_path": str(names)}), ("export_access", {"export_access_path": str(secrets), "export_access_secrets": "yes"})]
-    with Emulator(SEED) as emulator:
-        assert run(emulator, tmp_path, asked)[0] == 0
+        # Again it is the same, and clear text never replaces what is encrypted.
         secrets.write_bytes(encrypted(secrets.read_bytes()))
         was = [(file.read_bytes(), file.stat().st_mtime_ns) for file in (names, secrets)]
-        code, output, _stats = run(emulator, tmp_path, asked, "--diff")
+        code, output, _stats = run(emulator, tmp_path, exports)
         assert code == 0 and "changed=0 " in output and "It is encrypted." in output, output
         emulator.seed({"access_keys": [{"name": "partner-c"}]})
-        code, output, _stats = run(emulator, tmp_path, asked[1:])
+        code, output, _stats = run(emulator, tmp_path, exports[1:])
         assert code == 2 and f"{secrets} is encrypted, and is not what is there now." in output, output
-    assert [(file.read_bytes(), file.stat().st_mtime_ns) for file in (names, secrets)] == was
+        assert [(file.read_bytes(), file.stat().st_mtime_ns) for file in (names, secrets)] == was
 
 
 def test_another_gateway_is_rebuilt_with_ids_and_secrets_from_an_encrypted_file_and_what_stays_behind_is_told(tmp_path):
-    file = tmp_path / "vaulted.yml"
-    with_secrets = document()
-    for key, one in zip(with_secrets["access_keys"], "ab"):
-        key.update(access_key_id=f"AKIDexample-{one}", access_key_secret=f"SENTINELSECRET{one.upper()}")
-    file.write_bytes(encrypted(yaml.safe_dump(with_secrets)))
+    file, new = tmp_path / "vaulted.yml", tmp_path / "new.yml"
+    file.write_bytes(encrypted(yaml.safe_dump(document(secrets=True))))
     asked = {"apply_access_path": str(file), "apply_access_from_elsewhere": "yes", "apply_access_missing_services": "skip"}
     with Emulator(ELSEWHERE) as emulator:
         before = emulator.state()
-        code, output, stats = run(emulator, tmp_path, [("apply_access", asked)], "--check")
-        assert (code, writes(emulator), emulator.state()) == (0, [], before), output
+        code, output, stats = run(emulator, tmp_path, [("apply_access", asked), ("export_access", {"export_access_path": str(new)})], "--check", "--diff")
+        assert (code, writes(emulator), emulator.state(), new.exists()) == (0, [], before, False), output
         assert "Would be done: access key partner-a created" in output and NOT_CARRIED in output
+        assert f"Would be written: {new}. Access keys: 0. Usage plans: 0." in output
         assert stats["apply_access"]["created"] == ["AKIDexample-a", "AKIDexample-b", "planned:usage_plan:bare", "planned:usage_plan:gold"]
+        assert stats["apply_access"]["changed"] and stats["export_access"]["changed"]
         code, output, stats = run(emulator, tmp_path, [("apply_access", asked)] * 2, "-vvv", "--diff")
-        assert code == 0 and "changed=1 " in output and output.count(NOT_CARRIED) == 2, output
+        assert code == 0 and "changed=1 " in output and output.count(f'"{NOT_CARRIED}"') == 2, output
         assert "Done: binding gold bound: partner-a, partner-b" in output
         assert stats["apply_access"]["not_carried_over"] == [NOT_CARRIED[len("Not carried over: "):-1]]
         keys, plans = region(emulator)
@@ -164,50 +149,32 @@ def test_another_gateway_is_rebuilt_with_ids_and_secrets_from_an_encrypted_file_
         assert plans["gold"]["environments"] == [{"service_id": "service-shop0002", "environment": "release", "api_id": ""}]
 
 
-def test_another_region_of_an_account_gets_new_secrets_for_the_keys_that_are_named(tmp_path):
-    secrets = tmp_path / "secrets.yml"
-    elsewhere = {
-        "region": "ap-singapore", "apply_access_path": str(secrets), "apply_access_from_elsewhere": "yes", "apply_access_missing_services": "skip",
-    }
+def test_another_region_gets_new_secrets_for_the_keys_that_are_named_and_then_nothing_is_left_in_the_old_one(tmp_path):
+    file = tmp_path / "secrets.yml"
+    file.write_text(yaml.safe_dump(document(secrets=True)))
+    asked = {"region": "ap-singapore", "apply_access_path": str(file), "apply_access_from_elsewhere": "yes", "apply_access_missing_services": "skip"}
+    nothing = {"apply_access_document": "access_keys: []\nusage_plans: []", "apply_access_prune": ["usage_plans", "access_keys"], **YES}
     with Emulator(SEED) as emulator:
         emulator.seed({"services": [{**SHOP, "region": "ap-singapore", "service_id": "service-shop0003"}]})
+        code, output, _stats = run(emulator, tmp_path, [("apply_access", asked)])
+        # Ids of manual keys are taken in all regions at once.
+        assert code == 2 and "CreateApiKey for access key partner-" in output and "FailedOperation.AccessKeyExist" in output, output
+        assert output.count("fatal:") == 1
         code, output, _stats = run(emulator, tmp_path, [
-            ("export_access", {"export_access_path": str(secrets), "export_access_secrets": "yes"}), ("apply_access", elsewhere),
-        ])
-        assert code == 2 and "FailedOperation.AccessKeyExist" in output, output
-        assert output.count("fatal:") == 1 and "CreateApiKey for access key partner-" in output
-        code, output, _stats = run(emulator, tmp_path, [
-            ("apply_access", {**elsewhere, "apply_access_new_keys": "partner-a\n\nAKIDexample-b\n"}), ("apply_access", {**elsewhere, "apply_access_new_keys": ["all"]}),
+            ("apply_access", {**asked, "apply_access_new_keys": Literal("partner-a\n\nAKIDexample-b\n")}),
+            ("apply_access", {**asked, "apply_access_new_keys": ["all"]}), ("apply_access", nothing),
         ], "-vvv")
-        assert code == 0 and "changed=1 " in output, output
+        assert code == 0 and "changed=2 " in output, output
         assert "New ids and secrets, made by the server: partner-a, partner-b." in output
         keys, plans = region(emulator, "ap-singapore")
         assert sorted(keys) == ["partner-a", "partner-b"] and sorted(key["access_key_id"] for key in keys.values()) == plans["gold"]["access_key_ids"]
         assert not [key for key in keys.values() if key["secret"] in output or key["type"] != "auto"]
         assert keys["partner-b"]["enabled"] is False
-
-
-def test_in_check_mode_nothing_is_written_and_then_nothing_is_left(tmp_path):
-    """Out of service by a document that has nothing in it."""
-    file = tmp_path / "new.yml"
-    nothing = {
-        "apply_access_document": "access_keys: []\nusage_plans: []", "apply_access_prune": ["usage_plans", "access_keys"], "apply_access_allow_empty": "yes",
-    }
-    asked = [("export_access", {"export_access_path": str(file)}), ("apply_access", nothing)]
-    with Emulator(SEED) as emulator:
-        before = emulator.state()
-        code, output, stats = run(emulator, tmp_path, asked, "--check", "--diff")
-        assert (code, writes(emulator), emulator.state(), file.exists()) == (0, [], before, False), output
-        assert f"Would be written: {file}. Access keys: 2. Usage plans: 2." in output
-        assert stats["export_access"]["changed"] and stats["apply_access"]["changed"]
-        assert "Would be done: access key partner-a deleted" in output
-        code, output, _stats = run(emulator, tmp_path, [("apply_access", nothing)] * 2)
-        assert code == 0 and "changed=1 " in output, output
-        assert region(emulator) == ({}, {})
+        assert "Done: access key partner-a deleted" in output and region(emulator) == ({}, {})
 
 
 @pytest.mark.parametrize(("name", "answers", "words"), [
-    ("apply_access", {"apply_access_path": "/nowhere.yml"}, "Give apply_access_path or apply_access_document, not both, and as the path that of a file: /nowhere.yml"),
+    ("apply_access", {"apply_access_path": "/nowhere.yml"}, "not both, and as the path that of a file: /nowhere.yml"),
     ("apply_access", {"apply_access_document": "access_keys: [{access_key_secret: SENTINEL}"}, "apply_access_document cannot be read as a document"),
     ("export_access", {"export_access_path": "/nowhere/access.yml"}, "/nowhere/access.yml cannot be the file: its folder does not exist"),
 ], ids=["no file", "no document", "no folder"])
