@@ -39,6 +39,7 @@ COLLECTION := tencentcloud/apigateway
 export UV_CACHE_DIR := $(C)/uv
 export PIP_CACHE_DIR := $(C)/pip
 export PYTHONPYCACHEPREFIX := $(C)/pycache
+export HYPOTHESIS_STORAGE_DIRECTORY := $(C)/hypothesis
 export COVERAGE_FILE := $(C)/coverage/data
 export COLLECTION_ROOT := $(CURDIR)
 # The servers of tests are not to be asked for through a proxy.

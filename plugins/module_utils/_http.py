@@ -208,15 +208,21 @@ def _causes(error: BaseException) -> list[BaseException]:
     return seen
 
 
+def _fits(name: str, value: Any) -> bool:
+    """Whether a member of an answer is of its documented type, or null."""
+    if value is None:
+        return True
+    if name in _TEXTS:
+        return isinstance(value, str)
+    if name in _NUMBERS:
+        return type(value) is int
+    return name not in _LISTS or (isinstance(value, list) and all(isinstance(item, _LISTS[name]) for item in value))
+
+
 def _checked(found: dict) -> dict:
     """The JSON object. Raises ValueError for a member that is not what it is documented to be: nothing can be concluded from such an answer."""
     for name, value in found.items():
-        fits = (
-            value is None
-            or (isinstance(value, str) if name in _TEXTS else type(value) is int if name in _NUMBERS else name not in _LISTS)
-            or (name in _LISTS and isinstance(value, list) and all(isinstance(item, _LISTS[name]) for item in value))
-        )
-        if not fits:
+        if not _fits(name, value):
             raise ValueError(name)
     return found
 
