@@ -11,6 +11,8 @@ MAKEFLAGS += --no-builtin-rules --no-print-directory
 # ---- What it is tested with. The other pins: tests/unit/requirements.txt and tests/utils/requirements-lint.txt.
 CORE_PINS     := 2.16.19 2.17.14 2.18.19 2.19.14 2.20.10 2.21.5
 UV_PIN        := 0.13.9
+# The release of the package ansible that awx.awx is taken from: 24.6.1 of it.
+ANSIBLE_PIN   := 11.13.0
 OLDEST_PYTHON := 3.9
 # Used where it is found; REQUIRE_ALL=1 does not ask for it.
 OPTIONAL_PYTHONS := 3.14
@@ -133,8 +135,8 @@ oldest-python: $(C)/core/$(NEWEST)/.unit $(C)/home/$(NEWEST)/.done stage-$(NEWES
 	@mkdir -p $(RAN) && echo $(OLDEST_PYTHON) > $(RAN)/$@
 
 # ---- Checks of the whole
-in_lint = $(call in_stage,lint) PATH=$(C)/lint/bin:$$PATH ANSIBLE_COLLECTIONS_PATH=$(C)/stage/lint
-lint: $(C)/lint/.done stage-lint ## ansible-lint, and what antsibull checks of documentation and changelog
+in_lint = $(call in_stage,lint) PATH=$(C)/lint/bin:$$PATH ANSIBLE_COLLECTIONS_PATH=$(C)/stage/lint:$(C)/awx
+lint: $(C)/lint/.done $(C)/awx/.done stage-lint ## ansible-lint, and what antsibull checks of documentation and changelog
 	@echo "== $@"
 	@$(in_lint) ansible-lint --offline --nocolor -q
 	@$(in_lint) antsibull-docs lint-collection-docs --plugin-docs --validate-collection-refs self --skip-rstcheck .
@@ -156,11 +158,12 @@ build: $(C)/core/$(NEWEST)/.run stage-build ## the tarball, into .cache/build
 	@$(call in_stage,build) $(C)/core/$(NEWEST)/bin/ansible-galaxy collection build --output-path $(C)/build
 
 in_installed = $(call in_core,$(NEWEST)) PYTHONPATH=$(C)/install ANSIBLE_COLLECTIONS_PATH=$(C)/install
-install-check: build $(C)/lint/.done ## what the installed tarball gives: imports, documentation, requirements
+install-check: build $(C)/lint/.done $(C)/awx/.done ## what the installed tarball gives: imports, documentation, requirements, playbooks
 	@echo "== $@"
 	@rm -rf $(C)/install
 	@$(in_installed) ansible-galaxy collection install --offline -p $(C)/install $(C)/build/*.tar.gz
 	@$(in_installed) python tests/utils/install_check.py $(C)/install $(COLLECTION) $(C)/lint/bin/ansible-builder
+	@$(in_installed) ANSIBLE_COLLECTIONS_PATH=$(C)/install:$(C)/awx python tests/utils/awx_check.py $(C)/install
 	@$(ran)
 
 demo: $(C)/core/$(CORE)/.run ## the examples against the emulator
@@ -211,6 +214,15 @@ $(C)/docs/.done: tests/utils/requirements-docs.txt $(UV)
 	@$(UV) venv -q --clear --python $(or $(call python_for_core,$(NEWEST)),$(call no_python,$(NEWEST))) $(@D)
 	@$(install) ansible-core==$(lastword $(CORE_PINS)) -r $<
 	@mkdir -p $(C)/home/docs
+	@touch $@
+
+# Only for checks of the playbook that sets AWX up: nothing else needs awx.awx. It is on the package index as a part of ansible, and only that part is unpacked.
+$(C)/awx/.done: Makefile $(UV)
+	@rm -rf $(@D) && mkdir -p $(@D)
+	@$(C)/tools/bin/python -m pip download -q --disable-pip-version-check --no-deps -d $(@D) ansible==$(ANSIBLE_PIN)
+	@$(C)/tools/bin/python -c 'import glob, zipfile; package = zipfile.ZipFile(*glob.glob("$(@D)/*.whl")); \
+		package.extractall("$(@D)", [name for name in package.namelist() if name.startswith("ansible_collections/awx/")])'
+	@rm $(@D)/*.whl
 	@touch $@
 
 # ansible-test fetches a pip installer from a host that is no package index, and passes no settings of pip on: HOME has both.
