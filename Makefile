@@ -158,12 +158,15 @@ build: $(C)/core/$(NEWEST)/.run stage-build ## the tarball, into .cache/build
 	@$(call in_stage,build) $(C)/core/$(NEWEST)/bin/ansible-galaxy collection build --output-path $(C)/build
 
 in_installed = $(call in_core,$(NEWEST)) PYTHONPATH=$(C)/install ANSIBLE_COLLECTIONS_PATH=$(C)/install
+in_awx = $(in_installed) ANSIBLE_COLLECTIONS_PATH=$(C)/install:$(C)/awx
 install-check: build $(C)/lint/.done $(C)/awx/.done ## what the installed tarball gives: imports, documentation, requirements, playbooks
 	@echo "== $@"
 	@rm -rf $(C)/install
 	@$(in_installed) ansible-galaxy collection install --offline -p $(C)/install $(C)/build/*.tar.gz
-	@$(in_installed) python tests/utils/install_check.py $(C)/install $(COLLECTION) $(C)/lint/bin/ansible-builder
-	@$(in_installed) ANSIBLE_COLLECTIONS_PATH=$(C)/install:$(C)/awx python tests/utils/awx_check.py $(C)/install
+	@$(in_awx) python tests/utils/install_check.py $(C)/install $(COLLECTION) $(C)/lint/bin/ansible-builder $(C)/build/*.tar.gz
+	@$(in_installed) python -m tests.emulator --seed examples/seed.yml -- \
+		ansible-playbook tencentcloud.apigateway.bind_keys -e usage_plan_name=gold -e access_key_names=partner-a
+	@$(in_awx) python tests/utils/awx_check.py $(C)/install
 	@$(ran)
 
 demo: $(C)/core/$(CORE)/.run ## the examples against the emulator

@@ -126,8 +126,8 @@ def test_a_client_is_onboarded_and_only_the_file_knows_the_secret(tmp_path):
 
 
 @pytest.mark.parametrize(("arguments", "variables", "words"), [
-    (["-e", "handover_folder=/nowhere"], {}, "/nowhere is not a folder that can be written to"),
-    ([], {"HANDOVER_PASSWORD": ""}, "Give the password of the client's file"),
+    (["-e", "handover_file=/nowhere/acme"], {}, "/nowhere is not a folder that can be written to"),
+    ([], {"HANDOVER_PASSWORD": ""}, "Give handover_password"),
 ], ids=["folder", "password"])
 def test_no_key_is_made_whose_secret_could_not_be_written_down(tmp_path, arguments, variables, words):
     with Emulator(SEED) as emulator:
@@ -137,11 +137,11 @@ def test_no_key_is_made_whose_secret_could_not_be_written_down(tmp_path, argumen
 
 
 def test_a_key_is_rotated_in_two_phases_and_nobody_is_cut_off(tmp_path):
-    cut_over = ["-e", "cut_over=true"]
+    cut_over = ["-e", "phase=cut_over"]
     with Emulator(TWO_PLANS) as emulator:
         code, output = run(emulator, tmp_path, ["rotate_key.yml"], *cut_over)
         assert (code, writes(emulator)) == (2, []), output
-        assert "Run without cut_over" in output
+        assert "Run phase prepare" in " ".join(output.split())
 
         code, output = run(emulator, tmp_path, ["rotate_key.yml"])
         assert code == 0, output

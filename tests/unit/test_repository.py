@@ -37,6 +37,8 @@ def blocks(language):
 def test_there_is_one_version():
     assert read_yaml("galaxy.yml")["version"] == VERSION
     assert f"tencentcloud-apigateway-{VERSION}.tar.gz" in README
+    tarballs = re.findall(r"tencentcloud-apigateway-[\w.]+\.tar\.gz", (COLLECTION / "examples/awx/execution-environment.yml").read_text(encoding="utf-8"))
+    assert set(tarballs) == {f"tencentcloud-apigateway-{VERSION}.tar.gz"}
 
 
 def test_the_action_group_has_every_module():
