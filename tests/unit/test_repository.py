@@ -45,8 +45,10 @@ def test_the_action_group_has_every_module():
     assert read_yaml("meta/runtime.yml")["action_groups"]["all"] == MODULES
 
 
-def test_every_module_is_in_the_readme():
-    assert re.findall(r"^\| `tencentcloud\.apigateway\.(\w+)`", README, re.MULTILINE) == MODULES
+def test_every_module_and_playbook_is_in_the_readme():
+    modules, playbooks = (re.findall(r"^\| `tencentcloud\.apigateway\.(\w+)`", part, re.MULTILINE) for part in README.split("| playbook |"))
+    assert modules == MODULES
+    assert playbooks == sorted(path.stem for path in COLLECTION.glob("playbooks/*.yml"))
 
 
 @pytest.mark.parametrize("name", MODULES)
@@ -121,7 +123,7 @@ def test_links_lead_somewhere(page):
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
 def test_files_that_a_page_names_exist(page):
-    for named in re.findall(r"`((?:plugins|tests|docs|examples|meta|changelogs)/[\w./-]+)`", page.read_text(encoding="utf-8")):
+    for named in re.findall(r"`((?:plugins|playbooks|tests|docs|examples|meta|changelogs)/[\w./-]+)`", page.read_text(encoding="utf-8")):
         assert (COLLECTION / named).exists(), named
 
 
@@ -134,6 +136,42 @@ def test_each_promise_names_a_test_that_exists():
         assert f"def {test}(" in found.read_text(encoding="utf-8"), test
     promises = [line for line in page.splitlines() if line.startswith("| ") and line.count("|") == 3 and "---" not in line and "held by" not in line]
     assert [line for line in promises if "::" not in line] == []
+
+
+PLAYBOOKS = {path.stem: path.read_text(encoding="utf-8") for path in sorted(COLLECTION.glob("playbooks/*.yml"))}
+# What the page about AWX shows beside plays: the collections of a project, and the variables of its host.
+FILES_OF_A_PROJECT = [
+    {"collections": [{"name": read_yaml("galaxy.yml")["repository"], "type": "git"}]},
+    {"ansible_connection": "local", "ansible_python_interpreter": "{{ ansible_playbook_python }}"},
+]
+
+
+def test_what_is_given_to_a_playbook_is_a_variable_of_it():
+    """In plays that import it, in commands, and in what the page about AWX quotes of a job and of its artifacts."""
+    imports = [(play["import_playbook"], set(play.get("vars", {}))) for page, text in [*blocks("yaml"), *PLAYS] for play in yaml.safe_load(text)
+               if isinstance(play, dict) and "import_playbook" in play]
+    shell = [text for page, text in blocks("shell")] + list(PLAYBOOKS.values())
+    commands = [(command[1], set(re.findall(r"-e (\w+)=", command[2]))) for text in shell for command in re.finditer(r"ansible-playbook (tencentcloud\S+)(.*)", text)]
+    assert len(imports) >= 5 and len(commands) >= 5
+    for name, given in imports + commands:
+        (play,) = yaml.load(PLAYBOOKS[name.removeprefix("tencentcloud.apigateway.")], AnyTag)
+        assert given <= set(play["vars"]), name
+    page = (COLLECTION / "docs/awx.md").read_text(encoding="utf-8")
+    artifacts = dict(re.findall(r"^\| `\w+` \| `apigateway_(\w+)` \| (.*) \|$", page, re.MULTILINE))
+    for name, members in artifacts.items():
+        (handed_on,) = re.findall(rf"          apigateway_{name}:\n((?:            .*\n)+)", PLAYBOOKS[name])
+        assert re.findall(r"`(\w+)`", members) == re.findall(r"(\w+): ", re.sub(r'".*"', "", handed_on)), name
+    assert set(re.findall(r"apigateway_(\w+)\.", page)) <= set(artifacts)
+    tasks = re.findall(r"TASK \[(.*)\]", page)
+    names = [re.sub(r"\\\{.*\\\}", ".*", re.escape(name)) for name in re.findall(r'- name: "?(.*?)"?\n', PLAYBOOKS["onboard_client"])]
+    assert tasks and all(any(re.fullmatch(name, task) for name in names) for task in tasks)
+
+
+class AnyTag(yaml.SafeLoader):
+    """Takes !unsafe for text."""
+
+
+AnyTag.add_constructor("!unsafe", lambda loader, node: loader.construct_scalar(node))
 
 
 def tasks_of(document):
@@ -152,6 +190,9 @@ EXAMPLES = [(name, module(name).EXAMPLES) for name in MODULES] + PLAYS
 @pytest.mark.parametrize(("page", "text"), [*blocks("yaml"), *EXAMPLES])
 def test_examples_use_options_that_exist(page, text):
     document = yaml.safe_load(text)
+    if page == "awx.md" and isinstance(document, dict):
+        assert document in FILES_OF_A_PROJECT
+        return
     if isinstance(document, dict):
         # The seed of the emulator's page.
         with Emulator(document) as emulator:

@@ -202,7 +202,7 @@ def test_answers_of_a_survey_are_foreseen(tmp_path):
         assert (job.code, writes(emulator)) == (0, []), job.output
     keys = [f"AKIDexample-partner-{letter}" for letter in "abc"]
     assert job.artifacts() == {"apigateway_bind_keys": {"usage_plan_id": GOLD, "access_key_ids": keys, "bound": keys, "unbound": [], "changed": True}}
-    assert job.said() == [f"{GOLD} would have 3 access keys. Bound: {', '.join(keys)}. Unbound: none."]
+    assert job.said() == [f"Access keys that would be in {GOLD}: 3. Bound: {', '.join(keys)}. Unbound: none."]
     assert '+        "AKIDexample-partner-c"' in job.output and "TASK [Access keys in the usage plan gold: present]" in job.output
     assert not [text for text in job.everything if "SENTINEL" in text]
 
