@@ -151,7 +151,8 @@ def test_what_is_given_to_a_playbook_is_a_variable_of_it():
     imports = [(play["import_playbook"], set(play.get("vars", {}))) for page, text in [*blocks("yaml"), *PLAYS] for play in yaml.safe_load(text)
                if isinstance(play, dict) and "import_playbook" in play]
     shell = [text for page, text in blocks("shell")] + list(PLAYBOOKS.values())
-    commands = [(command[1], set(re.findall(r"-e (\w+)=", command[2]))) for text in shell for command in re.finditer(r"ansible-playbook (tencentcloud\S+)(.*)", text)]
+    found = [command for text in shell for command in re.findall(r"ansible-playbook (tencentcloud\S+)(.*)", text)]
+    commands = [(name, set(re.findall(r"-e (\w+)=", arguments))) for name, arguments in found]
     assert len(imports) >= 5 and len(commands) >= 5
     for name, given in imports + commands:
         (play,) = yaml.load(PLAYBOOKS[name.removeprefix("tencentcloud.apigateway.")], AnyTag)

@@ -34,7 +34,7 @@ CREDENTIAL_TYPE = yaml.safe_load((COLLECTION / "playbooks/files/credential_type.
 FIELDS = {field["id"]: field for field in CREDENTIAL_TYPE["inputs"]["fields"]}
 REQUIRED = {"secret_id": "SENTINELID", "secret_key": "SENTINELKEY\n"}
 OPTIONAL = {
-    "token": "SENTINELTOKEN", "region": "ap-guangzhou", "domain": "api3.example.com", "role_arn": "qcs::cam::uin/1:roleName/gateway", "role_session_name": "awx",
+    "token": "SENTINELTOKEN", "region": "ap-guangzhou", "domain": "api3.example.com", "role_arn": "qcs::cam::uin/1:roleName/some", "role_session_name": "awx",
 }
 PASSWORD = "SENTINELPASSWORD"
 GOLD, SHOP = "usagePlan-goldplan", "service-shop0001"
@@ -106,7 +106,8 @@ class Job:
 
     def said(self):
         """What the last task of each play says."""
-        return [event["event_data"]["res"]["msg"] for event in self.events if event["event"] == "runner_on_ok" and event["event_data"]["task"].startswith("Say ")]
+        done = [event["event_data"] for event in self.events if event["event"] == "runner_on_ok"]
+        return [data["res"]["msg"] for data in done if data["task"].startswith("Say ")]
 
     def failures(self):
         return [event["event_data"]["res"]["msg"] for event in self.events if event["event"] == "runner_on_failed"]
