@@ -48,7 +48,7 @@ export COLLECTION_ROOT := $(CURDIR)
 export NO_PROXY := 127.0.0.1,localhost$(if $(NO_PROXY),$(comma)$(NO_PROXY))
 export no_proxy := $(NO_PROXY)
 # A test finds neither the credentials nor the settings of whoever runs it; HOME, below, is not theirs either.
-unexport GIT_DIR GIT_INDEX_FILE GIT_WORK_TREE PYTHONHOME PYTHONPATH VIRTUAL_ENV \
+unexport GIT_DIR GIT_INDEX_FILE GIT_WORK_TREE PYTHONDONTWRITEBYTECODE PYTHONHOME PYTHONPATH VIRTUAL_ENV \
 	$(filter ANSIBLE_% PYTEST_% TCCLI_% TENCENTCLOUD_% TKE_%,$(.VARIABLES))
 
 # ---- Which Pythons there are. The shims of pyenv answer for versions that are not active, and fail: its folders go first.
