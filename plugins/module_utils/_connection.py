@@ -13,7 +13,7 @@ from ansible_collections.tencentcloud.apigateway.plugins.module_utils._client im
 from ansible_collections.tencentcloud.apigateway.plugins.module_utils._credentials import STS_VERSION, assumed, find_credentials, first_set
 from ansible_collections.tencentcloud.apigateway.plugins.module_utils._errors import InputError
 from ansible_collections.tencentcloud.apigateway.plugins.module_utils._http import Connection
-from ansible_collections.tencentcloud.apigateway.plugins.module_utils._input import checked_header, checked_proxy, checked_url, password_of
+from ansible_collections.tencentcloud.apigateway.plugins.module_utils._input import checked_header, checked_proxy, checked_url
 from ansible_collections.tencentcloud.apigateway.plugins.module_utils._tc3 import Credentials
 
 
@@ -89,7 +89,6 @@ def connect(
     url = checked_url(params["protocol"], params["domain"], params["endpoint"] or "")
     sts_url = checked_url(params["protocol"], params["domain"], params["sts_endpoint"] or "", service="sts", option="sts_endpoint")
     proxy = checked_proxy(params["proxy"] or "")
-    mask({password_of(params["proxy"] or "")} - {""})
     found = find_credentials(params, environment, ask, clock)
     region = params["region"] or found.region
     if not region:

@@ -167,6 +167,10 @@ class Connection:
 
     def _judge(self, action: str, response: Any, body: bytes, keep_secrets: bool) -> Result:
         content_type = response.headers.get("Content-Type", "no content type")
+        # A server that quotes what it was sent must not get the signature into a message.
+        authorization = response.request.headers["Authorization"]
+        for signed in (authorization, authorization.rpartition("=")[2]):
+            body, content_type = body.replace(signed.encode(), b"********"), content_type.replace(signed, "********")
         try:
             answer = json.loads(body, object_hook=_checked if keep_secrets else _without_secret)["Response"]
             request_id = answer.get("RequestId") or ""

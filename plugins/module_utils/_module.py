@@ -22,7 +22,7 @@ from ansible_collections.tencentcloud.apigateway.plugins.module_utils._credentia
     refuse_another_account,
 )
 from ansible_collections.tencentcloud.apigateway.plugins.module_utils._errors import CODES, ApiError, InputError
-from ansible_collections.tencentcloud.apigateway.plugins.module_utils._input import refuse_planned
+from ansible_collections.tencentcloud.apigateway.plugins.module_utils._input import password_of, refuse_planned
 from ansible_collections.tencentcloud.apigateway.plugins.module_utils._reconcile import reconcile
 from ansible_collections.tencentcloud.apigateway.plugins.module_utils._resource import Failure, Outcome, Resource
 from ansible_collections.tencentcloud.apigateway.plugins.module_utils._wait import Wait
@@ -183,16 +183,19 @@ def _told(calls: list[dict[str, Any]]) -> list[dict[str, Any]]:
 
 
 class _Module(AnsibleModule):
-    """AnsibleModule that drops blank connection options before it parses."""
+    """AnsibleModule that drops blank connection options before it parses, and masks a proxy's password also when parsing fails."""
 
     def _load_params(self) -> None:
         super()._load_params()
         self.params = cleaned(self.params)
+        self.no_log_values.update({password_of(str(self.params.get("proxy", "")))} - {""})
 
 
 def run(options: dict[str, dict[str, Any]], job: Job) -> None:
     """What a module's main() is. options: its own, beside the connection's."""
     module = _Module(argument_spec={**CONNECTION, **options}, supports_check_mode=True)
+    # A secret of an access key that was pasted with its newline is sent without, and the API may quote it.
+    module.no_log_values.update({value.strip() for value in module.no_log_values} - {""})
     if _http.REQUESTS_IMPORT_ERROR is not None:
         advice = "Install it for that Python, or point ansible_python_interpreter at one that has it: on localhost, {{ ansible_playbook_python }}."
         module.fail_json(msg=f"{missing_required_lib('requests')} {advice}", exception=_http.REQUESTS_IMPORT_ERROR)
