@@ -28,7 +28,7 @@ else:
     REQUESTS_IMPORT_ERROR = None
 
 # The one other place of the version is galaxy.yml; a test keeps the two equal.
-VERSION = "0.1.0"
+VERSION = "1.0.0"
 SERVICE = "apigateway"
 API_VERSION = "2018-08-08"
 # Bytes. A page of a hundred usage plans has some 50,000.

@@ -5,7 +5,7 @@
 DOCUMENTATION = r"""
 module: access
 short_description: Declare all of who may call what on a Tencent Cloud API Gateway in one document
-version_added: 0.1.0
+version_added: 1.0.0
 description:
   - Brings access keys, usage plans, which keys are in which plan, and which environments a plan is bound to, to what one document says.
   - What is left out is left alone, be it an option, a list, or a key or plan that the document does not name. Lists add, unless O(prune) names their kind.

@@ -5,7 +5,7 @@
 DOCUMENTATION = r"""
 module: access_info
 short_description: Describe all of who may call what on a Tencent Cloud API Gateway as one document
-version_added: 0.1.0
+version_added: 1.0.0
 description:
   - Returns the document that M(tencentcloud.apigateway.access) takes, of everything that is in the region. Applying it there changes nothing.
   - Takes the list pages, one call for each plan, and one for each service.

@@ -5,7 +5,7 @@
 DOCUMENTATION = r"""
 module: api_key
 short_description: Create, enable, disable, rotate and delete access keys of Tencent Cloud API Gateway
-version_added: 0.1.0
+version_added: 1.0.0
 description:
   - Declares an access key of the gateway, with which a caller uses APIs. It is not the account's own API key.
   - The key is the one with O(access_key_id), else the one with exactly O(name). Several of one name are a failure that lists them.

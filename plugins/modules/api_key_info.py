@@ -5,7 +5,7 @@
 DOCUMENTATION = r"""
 module: api_key_info
 short_description: List access keys of Tencent Cloud API Gateway
-version_added: 0.1.0
+version_added: 1.0.0
 description:
   - Lists the access keys of a region, all pages, sorted by name. With several options, keys that pass all of them.
 options:

@@ -5,7 +5,7 @@
 DOCUMENTATION = r"""
 module: service_environment
 short_description: Release environments of services of Tencent Cloud API Gateway
-version_added: 0.1.0
+version_added: 1.0.0
 description:
   - Releases an environment of a service, or takes the release back. Callers reach a service only in released environments.
   - An environment that is released already is left alone, also when APIs were changed since.

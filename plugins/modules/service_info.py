@@ -5,7 +5,7 @@
 DOCUMENTATION = r"""
 module: service_info
 short_description: List services of Tencent Cloud API Gateway and their environments
-version_added: 0.1.0
+version_added: 1.0.0
 description:
   - Lists the services of a region, all pages, sorted by name. With several options, services that pass all of them.
 options:

@@ -5,7 +5,7 @@
 DOCUMENTATION = r"""
 module: usage_plan
 short_description: Create, change and delete usage plans of Tencent Cloud API Gateway
-version_added: 0.1.0
+version_added: 1.0.0
 description:
   - Declares a usage plan, its rate and its quota. An option that is left out is left alone, and never reset to no limit.
   - The plan is the one with O(usage_plan_id), else the one with exactly O(name). Several of one name are a failure that lists them.

@@ -5,7 +5,7 @@
 DOCUMENTATION = r"""
 module: usage_plan_environments
 short_description: Bind a usage plan to environments of services of Tencent Cloud API Gateway
-version_added: 0.1.0
+version_added: 1.0.0
 description:
   - Binds a usage plan to environments of published services, and unbinds it. Whoever has an access key of the plan may then call the APIs there.
   - A plan is bound to a whole environment or, with O(environments[].api_ids), to single APIs of it. The two do not mix in a service.

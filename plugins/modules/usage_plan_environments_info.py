@@ -5,7 +5,7 @@
 DOCUMENTATION = r"""
 module: usage_plan_environments_info
 short_description: List the environments that a usage plan of Tencent Cloud API Gateway is bound to
-version_added: 0.1.0
+version_added: 1.0.0
 description:
   - Lists all environments of services that a usage plan is bound to, and the single APIs.
 options:

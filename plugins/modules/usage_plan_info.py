@@ -5,7 +5,7 @@
 DOCUMENTATION = r"""
 module: usage_plan_info
 short_description: List usage plans of Tencent Cloud API Gateway
-version_added: 0.1.0
+version_added: 1.0.0
 description:
   - Lists the usage plans of a region, all pages, sorted by name. With several options, plans that pass all of them.
 options:

@@ -5,7 +5,7 @@
 DOCUMENTATION = r"""
 module: usage_plan_keys
 short_description: Bind access keys to a usage plan of Tencent Cloud API Gateway
-version_added: 0.1.0
+version_added: 1.0.0
 description:
   - Binds access keys to a usage plan, and unbinds them. A caller with a bound key may use the APIs in the environments that the plan is bound to.
   - Reads what is bound first and sends only what is missing, in the fewest calls. An answer that is lost, late or unclear is settled by reading.

@@ -5,7 +5,7 @@
 DOCUMENTATION = r"""
 module: usage_plan_keys_info
 short_description: List the access keys bound to a usage plan of Tencent Cloud API Gateway
-version_added: 0.1.0
+version_added: 1.0.0
 description:
   - Lists all access keys that are bound to a usage plan, with their names and whether they are enabled. Their secrets are not read out.
 options:
