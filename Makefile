@@ -80,7 +80,7 @@ UNIT        := $(CORES:%=unit-%)
 INTEGRATION := $(CORES:%=integration-%)
 # The longest first: two at a time, they end together.
 EVERYDAY := integration-$(NEWEST) unit-$(NEWEST) sanity-$(OLDEST) sanity-$(NEWEST) unit-$(OLDEST) lint install-check demo
-REST     := examples docs $(filter-out $(EVERYDAY),$(SANITY) $(UNIT)) oldest-python
+REST     := examples docs importer $(filter-out $(EVERYDAY),$(SANITY) $(UNIT)) oldest-python
 needs    = $(if $(filter oldest-python,$1),$(OLDEST_PYTHON),$(call pythons_for_core,$(or $(filter $(CORES),$(subst -, ,$1)),$(NEWEST))))
 has      = $(filter $(if $(filter oldest-python,$1),$(FOUND),$(usable)),$(call needs,$1))
 runnable = $(foreach check,$1,$(if $(call has,$(check)),$(check)))
@@ -169,6 +169,16 @@ install-check: build $(C)/lint/.done $(C)/awx/.done ## what the installed tarbal
 	@$(in_awx) python tests/utils/awx_check.py $(C)/install
 	@$(ran)
 
+# What Galaxy does with a tarball that is uploaded. A warning is a failure here.
+importer: build $(C)/lint/.done
+	@echo "== $@"
+	@$(in_lint) GALAXY_IMPORTER_RUN_FLAKE8=1 GALAXY_IMPORTER_CHECK_REQUIRED_TAGS=1 GALAXY_IMPORTER_REQUIRE_V1_OR_GREATER=1 \
+		python -m galaxy_importer.main $(C)/build/*.tar.gz 2>&1 | tee $(C)/build/importer.log | tail -1
+	@if grep -E '^(ERROR|WARNING|CRITICAL)' $(C)/build/importer.log; then exit 1; fi
+	@$(ran)
+
+release-check: lint install-check docs importer ## what a release must pass beside test-all; docs/checklist.md has the rest
+
 demo: $(C)/core/$(CORE)/.run ## the examples against the emulator
 	@$(call in_core,$(CORE)) python -m tests.emulator --seed examples/seed.yml -- bash -euc '\
 		ansible-playbook examples/demo.yml examples/story.yml examples/access.yml $(ARGS)'
@@ -239,5 +249,5 @@ STAGES := $(CORES:%=stage-%) stage-lint stage-build stage-docs
 $(STAGES): stage-%:
 	@python3 tests/utils/stage.py $(C)/stage/$*/ansible_collections/$(COLLECTION)
 
-.PHONY: help test test-all unit examples sanity integration lint build install-check demo bench chaos tables docs clean oldest-python \
+.PHONY: help test test-all unit examples sanity integration lint build install-check demo bench chaos tables docs importer release-check clean oldest-python \
 	$(SANITY) $(UNIT) $(INTEGRATION) $(STAGES)
