@@ -78,9 +78,10 @@ help: ## this list
 SANITY      := $(CORES:%=sanity-%)
 UNIT        := $(CORES:%=unit-%)
 INTEGRATION := $(CORES:%=integration-%)
+JOBS_ON     := jobs-$(OLDEST) jobs-$(NEWEST)
 # The longest first: two at a time, they end together.
-EVERYDAY := integration-$(NEWEST) unit-$(NEWEST) sanity-$(OLDEST) sanity-$(NEWEST) unit-$(OLDEST) lint install-check demo
-REST     := examples docs importer $(filter-out $(EVERYDAY),$(SANITY) $(UNIT)) oldest-python
+EVERYDAY := integration-$(NEWEST) jobs-$(NEWEST) unit-$(NEWEST) sanity-$(OLDEST) sanity-$(NEWEST) unit-$(OLDEST) lint install-check demo
+REST     := examples jobs-$(OLDEST) docs importer $(filter-out $(EVERYDAY),$(SANITY) $(UNIT)) oldest-python
 needs    = $(if $(filter oldest-python,$1),$(OLDEST_PYTHON),$(call pythons_for_core,$(or $(filter $(CORES),$(subst -, ,$1)),$(NEWEST))))
 has      = $(filter $(if $(filter oldest-python,$1),$(FOUND),$(usable)),$(call needs,$1))
 runnable = $(foreach check,$1,$(if $(call has,$(check)),$(check)))
@@ -114,12 +115,18 @@ $(SANITY): sanity-%: $(C)/core/%/.unit $(C)/home/%/.done stage-%
 	@$(call in_stage,$*) ansible-test sanity $(ARGS)
 	@$(ran)
 
-# Coverage doubles the time, so it is measured on one core. Its floor is fail_under in .coveragerc.
+# Coverage doubles the time, so it is measured on one core. Its floor is fail_under in .coveragerc. Whole jobs, which take long, are a check of their own.
 $(UNIT): unit-%: $(C)/core/%/.unit
 	@echo "== $@"
 	@mkdir -p $(RAN) $(dir $(COVERAGE_FILE))
-	@$(call in_core,$*) python -m pytest -q -n $(JOBS) --junitxml=$(RAN)/$@.xml $(ARGS) \
+	@$(call in_core,$*) python -m pytest -q -n $(JOBS) --junitxml=$(RAN)/$@.xml -m "not jobs" $(ARGS) \
 		$(if $(filter $*,$(NEWEST)),--cov --cov-report=term-missing:skip-covered)
+	@$(ran)
+
+$(JOBS_ON): jobs-%: $(C)/core/%/.unit
+	@echo "== $@"
+	@mkdir -p $(RAN)
+	@$(call in_core,$*) python -m pytest -q -n $(JOBS) --junitxml=$(RAN)/$@.xml -m jobs $(ARGS)
 	@$(ran)
 
 $(INTEGRATION): integration-%: $(C)/core/%/.unit $(C)/home/%/.done stage-%
@@ -169,12 +176,14 @@ install-check: build $(C)/lint/.done $(C)/awx/.done ## what the installed tarbal
 	@$(in_awx) python tests/utils/awx_check.py $(C)/install
 	@$(ran)
 
-# What Galaxy does with a tarball that is uploaded. A warning is a failure here.
+# What Galaxy does with a tarball that is uploaded. A warning is a failure here, but for two: Galaxy has no awx.awx, which only setup_awx needs,
+# and looks for playbooks of the collection, by their full names, where it is not. `make lint` has both, and finds them.
 importer: build $(C)/lint/.done
 	@echo "== $@"
 	@$(in_lint) GALAXY_IMPORTER_RUN_FLAKE8=1 GALAXY_IMPORTER_CHECK_REQUIRED_TAGS=1 GALAXY_IMPORTER_REQUIRE_V1_OR_GREATER=1 \
 		python -m galaxy_importer.main $(C)/build/*.tar.gz 2>&1 | tee $(C)/build/importer.log | tail -1
-	@if grep -E '^(ERROR|WARNING|CRITICAL)' $(C)/build/importer.log; then exit 1; fi
+	@if grep -E '^(ERROR|WARNING|CRITICAL)' $(C)/build/importer.log | grep -Ev "module/action 'awx\.awx\.|Failed to find tencentcloud\.apigateway\.\w+ playbook"; \
+		then exit 1; fi
 	@$(ran)
 
 release-check: lint install-check docs importer ## what a release must pass beside test-all; docs/checklist.md has the rest
@@ -250,4 +259,4 @@ $(STAGES): stage-%:
 	@python3 tests/utils/stage.py $(C)/stage/$*/ansible_collections/$(COLLECTION)
 
 .PHONY: help test test-all unit examples sanity integration lint build install-check demo bench chaos tables docs importer release-check clean oldest-python \
-	$(SANITY) $(UNIT) $(INTEGRATION) $(STAGES)
+	$(SANITY) $(UNIT) $(JOBS_ON) $(INTEGRATION) $(STAGES)

@@ -70,6 +70,11 @@ def test_only_one_place_branches_on_check_mode():
     assert len(branches) == 1, branches
 
 
+def test_each_file_of_code_names_its_licence():
+    files = [path for path in COLLECTION.rglob("*.py") if ".cache" not in path.parts]
+    assert files and not [path for path in files if "SPDX-License-Identifier: GPL-3.0-or-later" not in path.read_text(encoding="utf-8")[:200]]
+
+
 @pytest.mark.parametrize("path", CODE, ids=lambda path: path.name)
 def test_files_are_small(path):
     assert len(path.read_text(encoding="utf-8").splitlines()) <= 300
@@ -160,8 +165,8 @@ def test_what_is_given_to_a_playbook_is_a_variable_of_it():
     page = (COLLECTION / "docs/awx.md").read_text(encoding="utf-8")
     artifacts = dict(re.findall(r"^\| `\w+` \| `apigateway_(\w+)` \| (.*) \|$", page, re.MULTILINE))
     for name, members in artifacts.items():
-        (handed_on,) = re.findall(rf"          apigateway_{name}:\n((?:            .*\n)+)", PLAYBOOKS[name])
-        assert re.findall(r"`(\w+)`", members) == re.findall(r"(\w+): ", re.sub(r'".*"', "", handed_on)), name
+        (handed_on,) = re.findall(rf"          apigateway_{name}:(?: >-)?\n((?:            .*\n)+)", PLAYBOOKS[name])
+        assert re.findall(r"`(\w+)`", members) == re.findall(r"(\w+)'?: ", re.sub(r'".*"', "", handed_on)), name
     assert set(re.findall(r"apigateway_(\w+)\.", page)) <= set(artifacts)
     tasks = re.findall(r"TASK \[(.*)\]", page)
     names = [re.sub(r"\\\{.*\\\}", ".*", re.escape(name)) for name in re.findall(r'- name: "?(.*?)"?\n', PLAYBOOKS["onboard_client"])]

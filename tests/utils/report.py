@@ -51,14 +51,15 @@ def main() -> int:
         return next((note.read_text(encoding="utf-8").strip() for note in notes if note.is_file()), "-")
 
     total: Counter[str] = Counter()
-    print(f"\n{'core':6}{'Python':9}{'sanity':10}{'unit':24}integration")
+    print(f"\n{'core':6}{'Python':9}{'sanity':10}{'unit':24}{'jobs':18}integration")
     for core in options.cores:
-        counts, unit = count(options.ran / f"unit-{core}.xml"), state(f"unit-{core}")
-        total += counts
-        if counts:
-            unit = f"{unit}, {counts['passed']} of {sum(counts.values())}"
-        print(f"{core:6}{python(core):9}{state(f'sanity-{core}'):10}{unit:24}{state(f'integration-{core}')}")
-    others = [check for check in options.asked if not check.startswith(("sanity-", "unit-", "integration-"))]
+        told = {}
+        for check in ("unit", "jobs"):
+            counts = count(options.ran / f"{check}-{core}.xml")
+            total += counts
+            told[check] = state(f"{check}-{core}") + (f", {counts['passed']} of {sum(counts.values())}" if counts else "")
+        print(f"{core:6}{python(core):9}{state(f'sanity-{core}'):10}{told['unit']:24}{told['jobs']:18}{state(f'integration-{core}')}")
+    others = [check for check in options.asked if not check.startswith(("sanity-", "unit-", "jobs-", "integration-"))]
     print("also: " + ", ".join(f"{check} {state(check)}" for check in others))
     print(f"sanity compiled and imported the modules on the Pythons found: {' '.join(options.pythons)}; not found: {' '.join(options.missing) or 'none'}")
     if not set(options.cores) <= {check.rpartition("-")[2] for check in options.asked}:

@@ -30,6 +30,7 @@ from ansible_collections.tencentcloud.apigateway.tests.unit.gateway import COLLE
 from ansible_collections.tencentcloud.apigateway.tests.unit.page import page_of
 from ansible_collections.tencentcloud.apigateway.tests.unit.test_repository import blocks
 
+pytestmark = pytest.mark.jobs
 PLAYBOOKS = COLLECTION / "playbooks"
 REPORT = "tencentcloud.apigateway.access_report"
 CALLER = {"secret_id": "AKIDEXAMPLE", "secret_key": "SECRETEXAMPLE", "region": "ap-guangzhou"}
@@ -204,7 +205,7 @@ def test_the_page_and_access_info_have_the_same_findings_and_quotas(reports):
 
 def test_the_quotas_are_those_of_the_modules():
     (play,) = yaml.safe_load((PLAYBOOKS / "access_report.yml").read_text(encoding="utf-8"))
-    assert play["vars"]["quotas"] == DEFAULT_QUOTAS
+    assert play["vars"]["_quotas"] == DEFAULT_QUOTAS
 
 
 def test_the_limits_of_plans_and_what_is_bound_to_them(reports):
@@ -317,7 +318,7 @@ def test_it_is_written_anew_only_when_something_changes_and_the_output_stays_sma
     assert reports["pages"]["live"].one("time").attributes["datetime"] == "2001-02-03T04:05Z"
     assert (reports["mode"]["live"], reports["mode"]["given"]) == (0o644, 0o600)
     assert "<!DOCTYPE" not in reports["output"] and "key-123" not in reports["output"]
-    stats = json.loads(re.search(r"RUN: (.*)", reports["output"])[1])["access_report"]
+    stats = json.loads(re.search(r"RUN: (.*)", reports["output"])[1])["apigateway_access_report"]
     assert stats == {
         "path": stats["path"], "changed": False, "access_keys": len(NAMES) + 6, "usage_plans": 4, "disabled_access_keys": 2, "disabled_access_keys_bound": 1,
         "access_keys_bound_to_nothing": 2, "usage_plans_without_access_keys": 1, "usage_plans_without_environments": 1, "names_not_unique": 1,
@@ -445,13 +446,3 @@ def test_what_the_page_about_it_says_can_be_run(tmp_path):
     assert process.returncode == 0, process.stdout + process.stderr
     assert {path.name for path in tmp_path.glob("*.html")} == {"access.html", "planned.html"}
     assert "partner-x" in (tmp_path / "planned.html").read_text(encoding="utf-8")
-
-
-def test_the_survey_asks_for_what_the_playbook_takes_in_the_form_of_awx():
-    survey = json.loads((PLAYBOOKS / "surveys/access_report.json").read_text(encoding="utf-8"))
-    text = (PLAYBOOKS / "access_report.yml").read_text(encoding="utf-8")
-    assert set(survey) == {"name", "description", "spec"}
-    for question in survey["spec"]:
-        assert set(question) == {"question_name", "question_description", "required", "type", "variable", "min", "max", "default", "choices", "new_question"}
-        assert (question["type"], question["required"], question["default"]) in {("text", False, ""), ("textarea", False, "")}
-        assert re.search(rf"\b{question['variable']}\b", text)

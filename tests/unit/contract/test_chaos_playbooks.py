@@ -14,6 +14,7 @@ import os
 import random
 import time
 
+import pytest
 from ansible_collections.tencentcloud.apigateway.plugins.module_utils._errors import CODES, KINDS
 from ansible_collections.tencentcloud.apigateway.tests.unit import chaos
 from ansible_collections.tencentcloud.apigateway.tests.unit.chaos import World
@@ -22,6 +23,7 @@ from ansible_collections.tencentcloud.apigateway.tests.unit.contract.test_in_ans
 from hypothesis import given, note, seed, settings
 from hypothesis import strategies as st
 
+pytestmark = pytest.mark.jobs
 CONNECTION = {"secret_id": "AKIDEXAMPLE", "secret_key": "SECRETEXAMPLE", "region": "ap-guangzhou", "api_retries": 2, "wait_timeout": 2, "api_rate": 0}
 # Tasks that want what none of the others forbids, in an order in which each finds what it needs; each leaves the ids of the seed alone.
 TASKS = [

@@ -25,6 +25,7 @@ from ansible_collections.tencentcloud.apigateway.tests.emulator import Emulator
 from ansible_collections.tencentcloud.apigateway.tests.unit.contract.test_in_ansible import environment, playbook
 from ansible_collections.tencentcloud.apigateway.tests.unit.gateway import COLLECTION
 
+pytestmark = pytest.mark.jobs
 injection = pytest.importorskip("awx_plugins.interfaces._temporary_private_inject_api", reason="needs Python 3.11", exc_type=ImportError)
 credentials = pytest.importorskip("awx_plugins.interfaces._temporary_private_api", exc_type=ImportError)
 
@@ -173,7 +174,8 @@ def test_a_survey_is_one_that_awx_takes_and_asks_for_the_variables_of_its_playbo
         assert item["default"] == variables[item["variable"]]
         assert isinstance(item["default"], str) if item["default"] == "" or kind not in ("integer", "float") else isinstance(item["default"], (int, float))
         if "choices" in item:
-            assert item["default"] in item["choices"] and len(set(item["choices"])) == len(item["choices"])
+            # Of several, none may be chosen.
+            assert item["default"] in [*item["choices"], *([""] if kind == "multiselect" else [])] and len(set(item["choices"])) == len(item["choices"])
         else:
             assert 0 <= item["max"] - item["min"]
         assert len(re.findall(rf"\b{item['variable']}\b", used)) >= 2, item["variable"]

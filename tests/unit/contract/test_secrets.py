@@ -35,6 +35,7 @@ from ansible_collections.tencentcloud.apigateway.tests.unit.sentinel import (
     without_documented,
 )
 
+pytestmark = pytest.mark.jobs
 RUNNERS = ["ansible-playbook", "ansible-runner"]
 COLLECTION = "tencentcloud.apigateway"
 # Who calls: credentials that are found in six ways, and those that a role has.

@@ -15,6 +15,7 @@ from ansible_collections.tencentcloud.apigateway.tests.emulator import Emulator
 from ansible_collections.tencentcloud.apigateway.tests.unit.contract.test_in_ansible import playbook
 from ansible_collections.tencentcloud.apigateway.tests.unit.gateway import COLLECTION
 
+pytestmark = pytest.mark.jobs
 SHOP = {"service_id": "service-shop0001", "name": "shop"}
 TEMPLATE = "{{ 6 * 7 }} is literal"
 SEED = {
@@ -111,8 +112,8 @@ def test_an_export_is_quiet_where_it_came_from_and_has_secrets_only_when_asked(t
         assert [yaml.safe_load(file.read_text()) for file in (names, secrets)] == [document(), document(secrets=True)]
         assert [stat.S_IMODE(file.stat().st_mode) for file in (names, secrets)] == [0o644, 0o600]
         assert f"It holds the secrets of the keys in clear. Encrypt it now: ansible-vault encrypt {secrets}" in output
-        assert stats["export_access"] == {"path": str(secrets), "changed": True, "with_secrets": True, "access_keys": 2, "usage_plans": 2}
-        assert stats["apply_access"] == {"changed": False, "changes": 0, "created": [], "not_carried_over": []}
+        assert stats["apigateway_export_access"] == {"path": str(secrets), "changed": True, "with_secrets": True, "access_keys": 2, "usage_plans": 2}
+        assert stats["apigateway_apply_access"] == {"changed": False, "changes": 0, "created": [], "not_carried_over": []}
 
         # Again it is the same, and clear text never replaces what is encrypted.
         secrets.write_bytes(encrypted(secrets.read_bytes()))
@@ -135,12 +136,12 @@ def test_another_gateway_is_rebuilt_with_ids_and_secrets_from_an_encrypted_file_
         assert (code, writes(emulator), emulator.state(), new.exists()) == (0, [], before, False), output
         assert "Would be done: access key partner-a created" in output and NOT_CARRIED in output
         assert f"Would be written: {new}. Access keys: 0. Usage plans: 0." in output
-        assert stats["apply_access"]["created"] == ["AKIDexample-a", "AKIDexample-b", "planned:usage_plan:bare", "planned:usage_plan:gold"]
-        assert stats["apply_access"]["changed"] and stats["export_access"]["changed"]
+        assert stats["apigateway_apply_access"]["created"] == ["AKIDexample-a", "AKIDexample-b", "planned:usage_plan:bare", "planned:usage_plan:gold"]
+        assert stats["apigateway_apply_access"]["changed"] and stats["apigateway_export_access"]["changed"]
         code, output, stats = run(emulator, tmp_path, [("apply_access", asked)] * 2, "-vvv", "--diff")
         assert code == 0 and "changed=1 " in output and output.count(f'"{NOT_CARRIED}"') == 2, output
         assert "Done: binding gold bound: partner-a, partner-b" in output
-        assert stats["apply_access"]["not_carried_over"] == [NOT_CARRIED[len("Not carried over: "):-1]]
+        assert stats["apigateway_apply_access"]["not_carried_over"] == [NOT_CARRIED[len("Not carried over: "):-1]]
         keys, plans = region(emulator)
         assert {name: [key[member] for member in ("access_key_id", "secret", "type", "enabled")] for name, key in keys.items()} == {
             "partner-a": ["AKIDexample-a", "SENTINELSECRETA", "manual", True], "partner-b": ["AKIDexample-b", "SENTINELSECRETB", "manual", False],
@@ -183,19 +184,3 @@ def test_what_cannot_be_meant_is_told_before_any_call(tmp_path, name, answers, w
         code, output, _stats = run(emulator, tmp_path, [(name, answers)])
         assert (code, emulator.calls()) == (2, []), output
         assert words in " ".join(output.split())
-
-
-@pytest.mark.parametrize("name", ["export_access", "apply_access"])
-def test_a_survey_has_what_awx_takes_and_what_the_playbook_reads(name):
-    survey = json.loads((COLLECTION / f"playbooks/surveys/{name}.json").read_text(encoding="utf-8"))
-    text = (COLLECTION / f"playbooks/{name}.yml").read_text(encoding="utf-8")
-    (play,) = yaml.safe_load(text)
-    read = set(re.findall(rf"\b({name}_\w+|region)\b \| default\(", text))
-    assert set(survey) == {"name", "description", "spec"} and play["hosts"] == "localhost"
-    assert {question["variable"] for question in survey["spec"]} == read
-    members = {"question_name", "question_description", "required", "type", "variable", "min", "max", "default", "choices", "new_question"}
-    for question in survey["spec"]:
-        assert set(question) == members
-        assert question["type"] in ("text", "textarea", "password", "multiplechoice", "multiselect", "integer", "float")
-        assert bool(question["choices"]) == (question["type"] in ("multiplechoice", "multiselect"))
-        assert question["default"] in ("", *question["choices"]) and (question["default"] or not question["required"])
