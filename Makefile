@@ -201,6 +201,10 @@ SECONDS ?= 600
 chaos: $(C)/core/$(CORE)/.unit ## faults at random, for as long as you like: make chaos SECONDS=1800
 	@$(call in_core,$(CORE)) CHAOS_SECONDS=$(SECONDS) python -m pytest -q -s tests/unit/contract/test_chaos.py tests/unit/contract/test_chaos_playbooks.py -k by_chance $(ARGS)
 
+mutants: $(C)/mutants/.done stage-mutants ## change the code in small ways, and see whether a test notices: make mutants [ARGS=_wait.py]
+	@cd $(C)/stage/mutants && HOME=$(C)/home/mutants PYTHONPATH=$(C)/stage/mutants/mutants \
+		$(C)/mutants/bin/python $(COLLECTION_ROOT)/tests/utils/mutants.py --jobs $(JOBS) $(ARGS)
+
 tables: $(C)/core/$(NEWEST)/.unit ## write the generated tables of the documentation anew
 	@$(call in_core,$(NEWEST)) python tests/utils/tables.py $(ARGS)
 
@@ -247,6 +251,12 @@ $(C)/awx/.done: Makefile $(UV)
 	@rm $(@D)/*.whl
 	@touch $@
 
+$(C)/mutants/.done: tests/utils/requirements-mutants.txt requirements.txt tests/unit/requirements.txt $(UV)
+	@$(UV) venv -q --clear --python $(or $(call python_for_core,$(NEWEST)),$(call no_python,$(NEWEST))) $(@D)
+	@$(install) ansible-core==$(lastword $(CORE_PINS)) -r requirements.txt -r tests/unit/requirements.txt -r $<
+	@mkdir -p $(C)/home/mutants
+	@touch $@
+
 # ansible-test fetches a pip installer from a host that is no package index, and passes no settings of pip on: HOME has both.
 $(C)/home/%/.done: tests/utils/get_pip.py $(UV)
 	@mkdir -p $(@D)/.ansible/test/cache $(@D)/.config/pip
@@ -254,9 +264,9 @@ $(C)/home/%/.done: tests/utils/get_pip.py $(UV)
 	@for version in 23_1_2 24_2 25_2; do cp $< $(@D)/.ansible/test/cache/get_pip_$$version.py; done
 	@touch $@
 
-STAGES := $(CORES:%=stage-%) stage-lint stage-build stage-docs
+STAGES := $(CORES:%=stage-%) stage-lint stage-build stage-docs stage-mutants
 $(STAGES): stage-%:
 	@python3 tests/utils/stage.py $(C)/stage/$*/ansible_collections/$(COLLECTION)
 
-.PHONY: help test test-all unit examples sanity integration lint build install-check demo bench chaos tables docs importer release-check clean oldest-python \
+.PHONY: help test test-all unit examples sanity integration lint build install-check demo bench chaos mutants tables docs importer release-check clean oldest-python \
 	$(SANITY) $(UNIT) $(JOBS_ON) $(INTEGRATION) $(STAGES)

@@ -51,7 +51,7 @@ def test_only_what_was_surely_not_carried_out_may_be_sent_again_as_it_is():
     assert {kind for kind, (_resendable, unsure) in by_flag.items() if unsure} == {"internal", "lost", "unconfirmed"}
 
 
-@pytest.mark.parametrize(("offset", "words"), [(3600.4, "3600 seconds ahead of"), (-400, "400 seconds behind")])
+@pytest.mark.parametrize(("offset", "words"), [(3600.4, "3600 seconds ahead of"), (1, "1 seconds ahead of"), (-400, "400 seconds behind")])
 def test_a_clock_that_is_off_is_told_by_how_much(offset, words):
     error = ApiError("BindSecretIds", "AuthFailure.SignatureExpire", clock_offset=offset)
     assert words in error.hint(INTERNATIONAL)
@@ -96,3 +96,38 @@ def test_an_unknown_code_is_explained_by_the_apis_own_text():
 )
 def test_a_failure_without_a_code_has_a_hint_too(kind, words):
     assert words in ApiError("X", message="broken", kind=kind).hint(MAINLAND)
+
+
+def test_an_error_says_what_it_was_told_and_no_more():
+    error = ApiError("BindSecretIds", "InternalError", "Broken.", request_id="r-1", attempts=3)
+    assert (str(error), error.request_id, error.attempts) == ("BindSecretIds: InternalError", "r-1", 3)
+    plain = ApiError("BindSecretIds", message="broken")
+    assert (str(plain), plain.request_id, plain.attempts, plain.clock_offset, plain.unresolved) == ("BindSecretIds: broken", "", 1, None, False)
+
+
+@pytest.mark.parametrize(
+    ("error", "host", "hint"),
+    [
+        (ApiError("DescribeApiKey", "UnauthorizedOperation", clock_offset=400), MAINLAND, CODES["UnauthorizedOperation"].hint),
+        (ApiError("X", kind="unreachable"), MAINLAND, "Check endpoint or domain, protocol, proxy and firewall."),
+        (ApiError("X", kind="unreachable", unresolved=True), PRIVATE, "Check DNS and proxy."),
+        (ApiError("X", kind="not_found"), PRIVATE, "Check the name and the region."),
+        (ApiError("X", "ResourceNotFound.InvalidUsagePlan"), PRIVATE, CODES["ResourceNotFound.InvalidUsagePlan"].hint),
+        (ApiError("X", kind="too_many"), PRIVATE, "Narrow the filters, or raise max_results; AWX drops results of more than 700,000 characters."),
+        (ApiError("X", kind="ambiguous"), PRIVATE, "Give the id of the one that is meant."),
+        (ApiError("CreateApiKey", kind="lost"), PRIVATE, "Run the task again: it takes up what was created, if it appears."),
+        (ApiError("BindSecretIds", kind="lost"), PRIVATE, "Run the task again: it reads what is there and does what is missing."),
+        (ApiError("X", kind="other"), MAINLAND, ""),
+    ],
+)
+def test_a_hint_is_about_what_happened_and_nothing_else(error, host, hint):
+    assert error.hint(host) == hint
+
+
+def test_a_host_is_public_on_any_port():
+    assert "2024-07-01" in ApiError("CreateUsagePlan", "InternalError").hint(f"{MAINLAND}:8443")
+
+
+def test_the_advice_about_retirement_goes_on_in_its_sentence():
+    hint = ApiError("X", kind="unreachable", unresolved=True).hint(INTERNATIONAL)
+    assert hint.startswith("Check DNS and proxy. If they are right: the public API Gateway is being shut down")

@@ -5,7 +5,7 @@
 from __future__ import annotations
 
 import pytest
-from ansible_collections.tencentcloud.apigateway.plugins.module_utils._wait import SHORTEST_REPEAT, Wait
+from ansible_collections.tencentcloud.apigateway.plugins.module_utils._wait import SHORTEST_REPEAT, Pace, Wait
 from ansible_collections.tencentcloud.apigateway.tests.unit.virtual_time import VirtualTime
 
 
@@ -108,3 +108,39 @@ def test_the_grace_is_given_once(clock):
     start = clock.now
     wait.poll(lambda: False, 3)
     assert clock.now - start < SHORTEST_REPEAT
+
+
+def test_what_is_done_beside_has_the_same_budget_unspent_and_the_same_time(clock):
+    wait = clock.wait(10)
+    assert wait.back_off(1)
+    beside = wait.anew()
+    assert (beside.left(), wait.left()) == (10, 9.5)
+    assert beside.back_off(1)
+    assert clock.slept == [0.5, 0.5]
+    assert beside.left() == 9.5
+
+
+def test_a_repeat_that_there_is_just_time_for_is_made(clock):
+    clock.now = 0.0
+    assert clock.wait(1.0).back_off(1)
+
+
+def test_the_first_look_is_given_its_full_time_and_may_be_enough(clock):
+    wait = clock.wait(4)
+    assert wait.poll(lambda: wait.limit(30) == 30)
+    assert clock.slept == []
+
+
+def test_pauses_between_looks_grow_up_to_a_limit(clock):
+    looks = []
+    assert clock.wait(60).poll(lambda: looks.append(1) or len(looks) == 10)
+    assert clock.slept == pytest.approx([0.2, 0.3, 0.45, 0.675, 1.0125, 1.51875, 2, 2, 2])
+
+
+def test_calls_of_one_action_are_spread_out_and_the_first_does_not_wait(clock):
+    pace, wait = Pace(4), clock.wait(0)
+    for action in ("A", "B", "A", "A"):
+        pace.keep(action, wait)
+    assert clock.slept == pytest.approx([0.25, 0.25])
+    Pace(0).keep("A", wait)
+    assert len(clock.slept) == 2

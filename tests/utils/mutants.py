@@ -1,0 +1,159 @@
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Changes the code in one small way at a time, and asks whether a test notices: mutmut, with a few mutations more.
+
+A mutant that no test notices is either noticed by a better test, or explained in mutants.txt, or this fails. Works on a
+copy, and needs its folder as the current one: there is ansible_collections, and mutmut's copy of it comes beside it.
+"""
+from __future__ import annotations
+
+import argparse
+import json
+import shutil
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+COLLECTION = Path("ansible_collections/tencentcloud/apigateway")
+CODE = COLLECTION / "plugins/module_utils"
+UNIT = COLLECTION / "tests/unit/plugins/module_utils"
+CONTRACT = COLLECTION / "tests/unit/contract"
+EXPLAINED = COLLECTION / "tests/utils/mutants.txt"
+ENOUGH = 90
+# The tests that are to notice what is changed in a file: fast ones, and none that starts a process.
+TESTS = {
+    "_errors.py": [UNIT / "test_errors.py"],
+    "_wait.py": [UNIT / "test_wait.py", UNIT / "test_client.py"],
+    "_client.py": [UNIT / "test_client.py"],
+    "_credentials.py": [UNIT / "test_credentials.py"],
+    "_reconcile.py": [UNIT / "test_reconcile.py", CONTRACT / "test_settling.py", CONTRACT / "test_usage_plan_keys.py"],
+    "_settle.py": [UNIT / "test_reconcile.py", CONTRACT / "test_settling.py", CONTRACT / "test_usage_plan_keys.py"],
+}
+KILLED = {1, 3, 24, 36, 152, 255, -9, -11, -24}
+NO_TESTS = {5, 33}
+
+
+class Mutant(NamedTuple):
+    """where: file and function. was, becomes: the lines that differ."""
+
+    where: str
+    was: str
+    becomes: str
+
+    def __str__(self) -> str:
+        return f"@ {self.where}\n- {self.was}\n+ {self.becomes}\n"
+
+
+def configure(file: str) -> None:
+    """Mutmut reads it while it is imported."""
+    Path("pyproject.toml").write_text("\n".join([
+        "[tool.mutmut]",
+        f"source_paths = {json.dumps([str(COLLECTION)])}",
+        f"only_mutate = {json.dumps([str(CODE / file)])}",
+        f"pytest_add_cli_args_test_selection = {json.dumps([str(test) for test in TESTS[file]])}",
+        # A seed: what is noticed once is noticed the next time.
+        f'pytest_add_cli_args = ["-c", "{COLLECTION}/pytest.ini", "-p", "no:cacheprovider", "--hypothesis-seed=0"]',
+        "use_git_change_detection = false",
+        "timeout_multiplier = 3.0",
+    ]))
+
+
+def mutate(file: str, jobs: int) -> None:
+    """Run mutmut on one file, in this process: it keeps what it knows in globals."""
+    import libcst as cst
+    from mutmut import __main__ as mutmut
+    from mutmut.mutation import mutators
+
+    def opposite(node: cst.If) -> Iterator[cst.If]:
+        test = node.test.with_changes(lpar=[cst.LeftParen()], rpar=[cst.RightParen()])
+        yield node.with_changes(test=cst.UnaryOperation(cst.Not(), test))
+
+    def nothing(node: cst.Expr | cst.Raise) -> Iterator[cst.Pass]:
+        if not (isinstance(node, cst.Expr) and isinstance(node.value, cst.BaseString)):
+            yield cst.Pass()
+
+    def no_result(node: cst.Return) -> Iterator[cst.Return]:
+        if node.value is not None and getattr(node.value, "value", None) not in ("None", "False"):
+            yield node.with_changes(value=cst.Name("None"), whitespace_after_return=cst.SimpleWhitespace(" "))
+
+    def keys_only(node: cst.BaseString) -> Iterator[cst.BaseString]:
+        """A string with a blank in it is text for people, and how it is worded is nobody's business here."""
+        if isinstance(node, cst.SimpleString) and " " not in node.value:
+            yield from text(node)
+
+    text = mutators.operator_string
+    mutators.mutation_operators[:] = [
+        *((kind, keys_only if operator is text else operator) for kind, operator in mutators.mutation_operators),
+        (cst.If, opposite), (cst.Expr, nothing), (cst.Raise, nothing), (cst.Return, no_result),
+    ]
+    mutmut._run([], jobs)
+
+
+def outcomes(file: str) -> list[tuple[Mutant, int]]:
+    """Each mutant of the file, and how its tests ended."""
+    from mutmut.mutation.diff_apply import get_diff_for_mutant
+    from mutmut.utils.format_utils import orig_function_and_class_names_from_key
+
+    codes = json.loads((Path("mutants") / CODE / f"{file}.meta").read_text())["exit_code_by_key"]
+    found = []
+    for name, code in codes.items():
+        function, of = orig_function_and_class_names_from_key(name)
+        lines = get_diff_for_mutant(name, path=CODE / file).splitlines()[3:]
+        was, becomes = (" ".join(line[1:].strip() for line in lines if line[0] == sign) for sign in "-+")
+        found.append((Mutant(f"{file} {f'{of}.' if of else ''}{function}", was, becomes), code))
+    return found
+
+
+def explained() -> dict[Mutant, str]:
+    """The mutants that no test can or need notice, and why."""
+    reasons, why, parts = {}, "", {}
+    for line in EXPLAINED.read_text().splitlines():
+        sign, _blank, rest = line.partition(" ")
+        if sign == "#":
+            why = rest
+        elif sign in ("@", "-", "+"):
+            parts[sign] = rest
+            if sign == "+":
+                reasons[Mutant(parts["@"], parts["-"], parts["+"])] = why
+    return reasons
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("files", nargs="*", default=list(TESTS), help="some of the files, as _wait.py; all, if none is given")
+    parser.add_argument("--jobs", type=int, default=2)
+    parser.add_argument("--mutate", help=argparse.SUPPRESS)
+    arguments = parser.parse_args()
+    if arguments.mutate:
+        return mutate(arguments.mutate, arguments.jobs)
+    reasons = explained()
+    rows, unexplained = [], []
+    for file in arguments.files:
+        started = time.monotonic()
+        shutil.rmtree("mutants", ignore_errors=True)
+        configure(file)
+        with open(f"{file}.log", "w") as log:
+            command = [sys.executable, __file__, "--mutate", file, "--jobs", str(arguments.jobs)]
+            if subprocess.run(command, stdout=log, stderr=subprocess.STDOUT, check=False).returncode:
+                sys.exit(f"mutmut failed on {file}, see {Path.cwd()}/{file}.log")
+        of_file = outcomes(file)
+        survived = [mutant for mutant, code in of_file if code not in KILLED]
+        new = [mutant for mutant in survived if mutant not in reasons]
+        unexplained += new
+        rows.append((file, len(of_file), len(of_file) - len(survived), len(survived) - len(new), len(new)))
+        gone = [mutant for mutant in reasons if mutant.where.startswith(f"{file} ") and mutant not in dict(of_file)]
+        print(f"{file}: {time.monotonic() - started:.0f} seconds", *(f"Explained, and no mutant any more:\n{mutant}" for mutant in gone), sep="\n", flush=True)
+    rows.append(("all", *(sum(row[column] for row in rows) for column in range(1, 5))))
+    print(*unexplained, sep="\n")
+    print(f"{'file':20}{'mutants':>9}{'killed':>9}{'survived':>10}{'explained':>11}{'killed %':>10}")
+    for file, mutants, killed, known, new in rows:
+        print(f"{file:20}{mutants:9}{killed:9}{mutants - killed:10}{known:11}{100 * killed / mutants:10.1f}")
+    if unexplained or min(100 * killed / mutants for _file, mutants, killed, _known, _new in rows) < ENOUGH:
+        sys.exit(f"{len(unexplained)} unexplained. Each needs a test, or a reason in {EXPLAINED.name}; and {ENOUGH} % of each file are to be killed.")
+
+
+if __name__ == "__main__":
+    main()
