@@ -203,7 +203,7 @@ chaos: $(C)/core/$(CORE)/.unit ## faults at random, for as long as you like: mak
 
 mutants: $(C)/mutants/.done stage-mutants ## change the code in small ways, and see whether a test notices: make mutants [ARGS=_wait.py]
 	@cd $(C)/stage/mutants && HOME=$(C)/home/mutants PYTHONPATH=$(C)/stage/mutants/mutants \
-		$(C)/mutants/bin/python $(COLLECTION_ROOT)/tests/utils/mutants.py --jobs $(JOBS) $(ARGS)
+		$(C)/mutants/bin/python ansible_collections/$(COLLECTION)/tests/utils/mutants.py --jobs $(JOBS) $(ARGS)
 
 tables: $(C)/core/$(NEWEST)/.unit ## write the generated tables of the documentation anew
 	@$(call in_core,$(NEWEST)) python tests/utils/tables.py $(ARGS)

@@ -27,7 +27,7 @@ ENOUGH = 90
 TESTS = {
     "_errors.py": [UNIT / "test_errors.py"],
     "_wait.py": [UNIT / "test_wait.py", UNIT / "test_client.py"],
-    "_client.py": [UNIT / "test_client.py"],
+    "_client.py": [UNIT / "test_calls.py", UNIT / "test_client.py"],
     "_credentials.py": [UNIT / "test_credentials.py"],
     "_reconcile.py": [UNIT / "test_reconcile.py", CONTRACT / "test_settling.py", CONTRACT / "test_usage_plan_keys.py"],
     "_settle.py": [UNIT / "test_reconcile.py", CONTRACT / "test_settling.py", CONTRACT / "test_usage_plan_keys.py"],

@@ -268,6 +268,7 @@ def test_ids_of_any_script_arrive_as_they_are(emulator, clock):
     ("throttled", WRITE, True), ("unavailable", WRITE, True), ("unreachable", WRITE, True), ("lost", WRITE, False), ("internal", WRITE, False),
     ("unconfirmed", WRITE, False), ("lost", READ, True), ("internal", READ, True), ("quota", READ, False), ("conflict", READ, False),
     ("rejected", READ, False), ("untrusted", READ, False), ("unclear", READ, False), ("lost", "CreateUsagePlan", False),
+    ("lost", "AssumeRole", True), ("internal", "GetCallerIdentity", True),
 ])
 def test_the_predicate(kind, action, expected):
     assert retryable(ApiError(action, kind=kind)) is expected
