@@ -96,7 +96,7 @@ def find_credentials(
     if named:
         raise InputError(f"No credentials of the profile {named}. Tried: {'; '.join(tried)}.")
     role = (options.get("cam_role_name") or ask(METADATA) or "").strip().splitlines()
-    if role and (options.get("cam_role_name") or len(role) == 1):
+    if len(role) == 1:
         return Found(Temporary(lambda: _of_instance(role[0], ask), clock))
     tried.append("the role of this machine, if it is an instance of the cloud's: it has none, or is none")
     raise InputError(f"No credentials. Tried: {'; '.join(tried)}.")

@@ -39,6 +39,7 @@ ENVIRONMENT = {"TENCENTCLOUD_SECRET_ID": "id-env", "TENCENTCLOUD_SECRET_KEY": "k
         ({}, {**ENVIRONMENT, "TENCENTCLOUD_TOKEN": "", "TENCENTCLOUD_SECURITY_TOKEN": "second"}, Credentials("id-env", "key-env", "second")),
         ({}, {**ENVIRONMENT, "TENCENTCLOUD_TOKEN": "first", "TENCENTCLOUD_SECURITY_TOKEN": "second"}, Credentials("id-env", "key-env", "first")),
         ({"secret_id": " id\n", "secret_key": "key\n"}, {}, Credentials("id", "key")),
+        ({"secret_id": "!id~", "secret_key": "~key!"}, {}, Credentials("!id~", "~key!")),
         ({}, {"TENCENTCLOUD_SECRET_ID": "id\n", "TENCENTCLOUD_SECRET_KEY": "key\n"}, Credentials("id", "key")),
     ],
 )
@@ -57,6 +58,7 @@ def test_the_first_source_that_gives_anything_gives_everything(options, environm
         ({}, {}, ["secret_id and secret_key", "TENCENTCLOUD_SECRET_ID and TENCENTCLOUD_SECRET_KEY", "default.credential", "role of this machine"]),
         ({"secret_id": "AKIDx", "secret_key": "hidden-value inside"}, {}, ["secret_key (options)", "white space"]),
         ({"secret_id": "AKIDx", "secret_key": "hidden-value\u4f60"}, {}, ["secret_key (options)"]),
+        ({"secret_id": "AKIDx", "secret_key": "hidden-value\x7f"}, {}, ["secret_key (options)"]),
         ({}, {**ENVIRONMENT, "TENCENTCLOUD_TOKEN": "hidden-value\nX-Header: 1"}, ["TENCENTCLOUD_TOKEN (environment)"]),
     ],
 )
@@ -87,9 +89,13 @@ def write(file, text, mode=0o600):
 def test_a_profile_of_the_command_line_tool_goes_before_one_of_the_sdk(tmp_path):
     write(tmp_path / ".tencentcloud/credentials", "[default]\nsecret_id = id-sdk\nsecret_key = key%sdk\n[work]\nsecret_id = id-work\nsecret_key = key-work\n")
     home = {"HOME": str(tmp_path)}
-    assert find({}, home).source() == Credentials("id-sdk", "key%sdk")
+    assert (find({}, home).source(), find({}, home).region) == (Credentials("id-sdk", "key%sdk"), "")
     assert find({"profile": "work"}, home).source() == Credentials("id-work", "key-work")
+    write(tmp_path / ".tccli/default.credential", "{}")
+    assert find({}, home).source() == Credentials("id-sdk", "key%sdk")
     write(tmp_path / ".tccli/default.credential", json.dumps(CLI))
+    write(tmp_path / ".tccli/default.configure", json.dumps({"_sys_param": {"output": "json"}}))
+    assert find({}, home).region == ""
     write(tmp_path / ".tccli/default.configure", json.dumps({"_sys_param": {"region": "ap-tokyo", "output": "json"}}))
     found = find({}, home)
     assert (found.source(), found.region, found.warnings) == (Credentials("id-cli", "key-cli", "token-cli"), "ap-tokyo", [])
@@ -113,7 +119,7 @@ def test_a_file_that_others_can_read_or_change_is_a_warning(tmp_path, mode):
 
 @pytest.mark.parametrize(
     ("text", "words"),
-    [("{not json key-cli", "cannot be read"), ('{"secretId": "id"}', "secretId without secretKey"), ("[1]", "No credentials"), ("{}", "no profile default")],
+    [("{not json key-cli", "cannot be read as credentials (JSONDecodeError)"), ('{"secretId": "id"}', "secretId without secretKey"), ("[1]", "No credentials"), ("{}", "no profile default")],
 )
 def test_a_file_that_is_wrong_is_told_by_name_and_without_its_content(tmp_path, text, words):
     write(tmp_path / ".tccli/default.credential", text)
@@ -123,9 +129,17 @@ def test_a_file_that_is_wrong_is_told_by_name_and_without_its_content(tmp_path, 
 
 
 def test_a_profile_that_is_named_and_nowhere_is_an_error_and_nobody_else_is_asked(tmp_path):
+    write(tmp_path / ".tencentcloud/credentials", "[default]\nsecret_id = id\nsecret_key = key\n")
     with pytest.raises(InputError) as error:
         find({"profile": "missing"}, {"HOME": str(tmp_path)}, ask=lambda url: pytest.fail("asked"))
-    assert "missing.credential: no such file" in str(error.value)
+    for words in ("missing.credential: no such file", "no profile missing with credentials", "/etc/tencentcloud/credentials: no such file"):
+        assert words in str(error.value)
+
+
+def test_without_a_home_in_its_environment_the_callers_own_is_looked_in(tmp_path, monkeypatch):
+    monkeypatch.setenv("HOME", str(tmp_path))
+    write(tmp_path / ".tccli/default.credential", json.dumps(CLI))
+    assert find_credentials({}, {}, lambda url: None, time.time).source().secret_id == "id-cli"
 
 
 # ---- The role of the instance
@@ -143,7 +157,10 @@ def test_the_role_of_the_instance_comes_last_and_is_asked_for_again_before_it_en
     source = find({}, {}, ask, lambda: now[0]).source
     assert [source(), source()] == [Credentials("id-instance", "key-instance", "token-instance")] * 2
     assert asked == [METADATA, METADATA + "worker"]
-    now[0] += 3301
+    now[0] += 3299
+    source()
+    assert asked[2:] == []
+    now[0] += 1
     source()
     assert asked[2:] == [METADATA + "worker"]
     assert find({"cam_role_name": "named"}, {}, ask, lambda: now[0]).source() and asked[3:] == [METADATA + "named"]
@@ -158,6 +175,18 @@ def test_the_role_is_good_until_it_ends_when_it_cannot_be_had_anew():
     now[0] = 1000.0
     with pytest.raises(InputError, match="gives no credentials of the role worker"):
         source()
+
+
+@pytest.mark.parametrize("answer", ["", "<html>\n<body>", None])
+def test_what_names_no_role_is_none(answer):
+    with pytest.raises(InputError, match="it has none, or is none"):
+        find({}, {}, lambda url: answer)
+
+
+def test_half_of_an_instances_credentials_is_told_as_half_a_set():
+    answer = json.dumps({**TEMPORARY, "TmpSecretKey": "", "ExpiredTime": 1})
+    with pytest.raises(InputError, match="in the metadata service: secret_id and token without secret_key"):
+        find({"cam_role_name": "worker"}, {}, lambda url: answer).source()
 
 
 def test_the_metadata_service_is_asked_without_a_proxy_and_not_for_long(monkeypatch):
@@ -264,6 +293,29 @@ def test_a_role_is_assumed_anew_in_the_middle_of_a_run_before_it_ends():
             result = gateway.run("usage_plan_keys", usage_plan_id=PLAN, access_key_ids=["a"], sts_endpoint=url, **ROLE)
         assert result["bound"] == ["a"]
         assert len(service.asked) > 1
+
+
+def test_a_role_without_options_is_assumed_as_ansible():
+    with Gateway() as gateway:
+        service = TokenService(gateway)
+        with serving(service) as url:
+            gateway.run("usage_plan_keys_info", usage_plan_id=PLAN, sts_endpoint=url, role_arn="arn")
+        assert service.asked == [("AssumeRole", {"RoleArn": "arn", "RoleSessionName": "ansible"})]
+
+
+def test_an_answer_without_credentials_or_account_is_told_as_such():
+    def empty(handler):
+        handler.rfile.read(int(handler.headers["Content-Length"]))
+        return TokenService.answer({})
+
+    with Gateway() as gateway, serving(empty) as url:
+        result = gateway.run("usage_plan_keys_info", usage_plan_id=PLAN, sts_endpoint=url, role_arn="arn")
+        assert_failed(result, None, "AssumeRole", "the answer has no credentials")
+        assert (result["action"], result["error_kind"], result["request_id"]) == ("AssumeRole", "unclear", "of-sts")
+        result = gateway.run("usage_plan_keys_info", usage_plan_id=PLAN, sts_endpoint=url, expected_account="42")
+        assert_failed(result, None, "belongs to account unknown,")
+        assert (result["action"], result["error_kind"], result["request_id"]) == ("GetCallerIdentity", "auth", "of-sts")
+        assert gateway.calls() == []
 
 
 def test_a_role_that_may_not_be_assumed_is_told_with_the_services_code():
