@@ -108,13 +108,13 @@ def test_the_first_attempt_is_free_and_given_its_full_time_and_a_repeat_is_neith
 
 # ---- How answers are judged
 
-@pytest.mark.parametrize("result", [None, False, "yes", {}])
-def test_a_write_that_is_answered_with_anything_but_true(result):
+@pytest.mark.parametrize(("result", "told"), [(None, "null"), (False, "false"), ("yes", '"yes"'), ({}, "{}")])
+def test_a_write_that_is_answered_with_anything_but_true(result, told):
     with pytest.raises(ApiError) as caught:
         Answering(result).caller().write(WRITE)
     error = caught.value
     assert (error.action, error.kind, error.code, error.request_id) == (WRITE, "unconfirmed", None, "r-1")
-    assert "where it answers true" in error.message
+    assert f"answered {told} where it answers true" in error.message
 
 
 def test_a_change_gives_what_was_made_and_its_secret_only_when_asked_to():

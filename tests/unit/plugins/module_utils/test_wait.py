@@ -144,3 +144,11 @@ def test_calls_of_one_action_are_spread_out_and_the_first_does_not_wait(clock):
     assert clock.slept == pytest.approx([0.25, 0.25])
     Pace(0).keep("A", wait)
     assert len(clock.slept) == 2
+
+
+def test_pauses_are_drawn_by_chance_when_nothing_else_is_said(clock):
+    """So that those who were refused together do not come back together."""
+    for _one in range(20):
+        assert Wait(60, clock=clock, sleep=clock.sleep).back_off(3)
+    assert len(set(clock.slept)) > 10
+    assert 0 <= min(clock.slept) < max(clock.slept) <= 2
