@@ -161,10 +161,10 @@ def survives(file: str, was: str, becomes: str) -> bool:
         sys.exit(f"{file} has {was!r} {original.count(was)} times: mend BY_HAND in {__file__}.")
     path.write_text(original.replace(was, becomes))
     try:
-        tests = TESTS.get(file, [UNIT / "test_transport.py"])
+        tests = TESTS.get(file, [UNIT / "test_adapter.py"])
         command = [sys.executable, "-m", "pytest", "-x", "-q", "-c", COLLECTION / "pytest.ini", "-p", "no:cacheprovider", "--hypothesis-seed=0", *tests]
         environment = {**os.environ, "PYTHONPATH": str(Path.cwd())}
-        done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=False, env=environment, timeout=90)
+        done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=False, env=environment, timeout=60)
     except subprocess.TimeoutExpired:
         return False
     finally:

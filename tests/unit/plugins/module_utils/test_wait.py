@@ -49,6 +49,8 @@ def test_an_uncapped_look_is_given_its_full_time_and_its_repeats_are_not(clock):
         with wait.spending():
             assert wait.limit(30) == pytest.approx(4)
         assert wait.limit(30) == 30
+    with wait.spending(), wait.spending(capped=False):
+        assert wait.limit(30) == pytest.approx(4)
 
 
 def test_back_off_doubles_up_to_a_limit(clock):
