@@ -134,8 +134,9 @@ class Run:
             gone = left - self.state
             self.removing.done |= gone & self.removing.unsure
             self.outcome.unconfirmed -= gone
-            failures[0].ids = sorted(left - gone)
-            if failures[0].ids:
+            failures = [failure for failure in failures if not gone.issuperset(failure.ids)]
+            if failures:
+                failures[0].ids = sorted(left - gone)
                 raise failures[0]
 
     def _settle(self, way: Way, ids: list[str]) -> None:

@@ -123,6 +123,12 @@ def test_what_was_granted_is_believed_and_not_granted_again():
     assert busy.writes == [(ADD, ("a",)), (REMOVE, ("b",))]
 
 
+def test_what_was_granted_is_believed_when_the_next_call_has_to_be_looked_after():
+    busy = Busy("", "abcd", "present", answers=["yes", "lost before"], lag=2)
+    busy.goes()
+    assert busy.writes == [(ADD, ("a", "b", "c")), (ADD, ("d",)), (ADD, ("d",))]
+
+
 def test_a_refused_removal_of_one_is_sent_once_and_so_is_one_while_the_api_is_switched_off():
     busy = Busy("ab", "b", "absent", refused="b")
     assert busy.fails().ids == ["b"]
@@ -159,6 +165,23 @@ def test_another_writer_who_never_stops_is_told_with_what_is_left():
     failure = Busy("b", "a", "exact", meanwhile=[set, *others]).fails(retries=1)
     assert (failure.error.action, failure.error.kind, failure.ids, failure.removing) == (ADD, "conflict", ["x"], False)
     assert failure.detail == "Changed by somebody else again and again: x."
+
+
+def test_the_error_is_that_of_what_is_left_and_not_of_what_has_gone_late():
+    busy = Busy("abc", "abc", "absent", answers=["lost after"], lag=5, refused="b", calls_of=1)
+    failure = busy.fails(retries=0)
+    assert (failure.error.code, failure.ids) == ("refused", ["b"])
+    assert (busy.outcome.removed, busy.outcome.unconfirmed) == ({"a", "c"}, set())
+
+    def judge(action, ids, after):
+        for one in ("a", "b"):
+            if one in ids:
+                raise ApiError(action, f"refused {one}", kind="invalid")
+
+    busy = Busy("abc", "abc", "absent", lag=2, meanwhile=[lambda ids: ids - {"a"}])
+    busy._judge = judge
+    failure = busy.fails()
+    assert (failure.error.code, failure.ids) == ("refused b", ["b"])
 
 
 def test_a_lost_write_is_told_with_the_last_answers_request_id_and_attempts():
