@@ -88,7 +88,7 @@ def configure(file: str) -> None:
         # A seed: what is noticed once is noticed the next time.
         f'pytest_add_cli_args = ["-c", "{COLLECTION}/pytest.ini", "-p", "no:cacheprovider", "--hypothesis-seed=0"]',
         "use_git_change_detection = false",
-        "timeout_multiplier = 3.0",
+        "timeout_multiplier = 10.0",
     ]))
 
 

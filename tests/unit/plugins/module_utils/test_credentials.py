@@ -7,14 +7,15 @@ from __future__ import annotations
 import json
 import threading
 import time
+import types
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 from ansible_collections.tencentcloud.apigateway.plugins.module_utils import _credentials
 from ansible_collections.tencentcloud.apigateway.plugins.module_utils._connection import CONNECTION
-from ansible_collections.tencentcloud.apigateway.plugins.module_utils._credentials import METADATA, find_credentials, first_set
-from ansible_collections.tencentcloud.apigateway.plugins.module_utils._errors import InputError
-from ansible_collections.tencentcloud.apigateway.plugins.module_utils._http import fetch
+from ansible_collections.tencentcloud.apigateway.plugins.module_utils._credentials import METADATA, find_credentials, first_set, refuse_another_account
+from ansible_collections.tencentcloud.apigateway.plugins.module_utils._errors import ApiError, InputError
+from ansible_collections.tencentcloud.apigateway.plugins.module_utils._http import Result, fetch
 from ansible_collections.tencentcloud.apigateway.plugins.module_utils._tc3 import Credentials
 from ansible_collections.tencentcloud.apigateway.tests.emulator.signature import Refused, verify
 from ansible_collections.tencentcloud.apigateway.tests.unit.gateway import PLAN, Gateway, assert_failed
@@ -312,6 +313,9 @@ def test_an_answer_without_credentials_or_account_is_told_as_such():
         result = gateway.run("usage_plan_keys_info", usage_plan_id=PLAN, sts_endpoint=url, role_arn="arn")
         assert_failed(result, None, "AssumeRole", "the answer has no credentials")
         assert (result["action"], result["error_kind"], result["request_id"]) == ("AssumeRole", "unclear", "of-sts")
+        with pytest.raises(ApiError) as caught:
+            refuse_another_account(types.SimpleNamespace(call=lambda action: Result({}, "r-1")), "42")
+        assert caught.value.request_id == "r-1"
         result = gateway.run("usage_plan_keys_info", usage_plan_id=PLAN, sts_endpoint=url, expected_account="42")
         assert_failed(result, None, "belongs to account unknown,")
         assert (result["action"], result["error_kind"], result["request_id"]) == ("GetCallerIdentity", "auth", "of-sts")
