@@ -120,7 +120,10 @@ def test_a_file_that_others_can_read_or_change_is_a_warning(tmp_path, mode):
 
 @pytest.mark.parametrize(
     ("text", "words"),
-    [("{not json key-cli", "cannot be read as credentials (JSONDecodeError)"), ('{"secretId": "id"}', "secretId without secretKey"), ("[1]", "No credentials"), ("{}", "no profile default")],
+    [
+        ("{not json key-cli", "cannot be read as credentials (JSONDecodeError)"), ('{"secretId": "id"}', "secretId without secretKey"),
+        ("[1]", "No credentials"), ("{}", "no profile default"),
+    ],
 )
 def test_a_file_that_is_wrong_is_told_by_name_and_without_its_content(tmp_path, text, words):
     write(tmp_path / ".tccli/default.credential", text)
