@@ -10,6 +10,7 @@ from ansible_collections.tencentcloud.apigateway.plugins.module_utils._errors im
 INTERNATIONAL = "apigateway.intl.tencentcloudapi.com"
 MAINLAND = "apigateway.tencentcloudapi.com"
 PRIVATE = "apigateway.api3.example.com"
+AWX_DROPS = "AWX drops results of more than 700,000 characters."
 
 
 @pytest.mark.parametrize("code", CODES)
@@ -114,7 +115,7 @@ def test_an_error_says_what_it_was_told_and_no_more():
         (ApiError("X", kind="unreachable", unresolved=True), PRIVATE, "Check DNS and proxy."),
         (ApiError("X", kind="not_found"), PRIVATE, "Check the name and the region."),
         (ApiError("X", "ResourceNotFound.InvalidUsagePlan"), PRIVATE, CODES["ResourceNotFound.InvalidUsagePlan"].hint),
-        (ApiError("X", kind="too_many"), PRIVATE, "Narrow the filters, where there are any, or raise max_results; AWX drops results of more than 700,000 characters."),
+        (ApiError("X", kind="too_many"), PRIVATE, f"Narrow the filters, where there are any, or raise max_results; {AWX_DROPS}"),
         (ApiError("X", kind="ambiguous"), PRIVATE, "Give the id of the one that is meant."),
         (ApiError("CreateApiKey", kind="lost"), PRIVATE, "Run the task again: it takes up what was created, if it appears."),
         (ApiError("BindSecretIds", kind="lost"), PRIVATE, "Run the task again: it reads what is there and does what is missing."),
