@@ -284,7 +284,9 @@ def test_what_was_done_only_for_a_write_that_failed_is_undone_and_no_change():
     assert (owing.outcome.added, owing.outcome.unconfirmed, owing.outcome.changed) == (set(), set(), False)
 
 
-@pytest.mark.parametrize(("back", "told"), [(ApiError(ADD, "Gone", "no", kind="invalid"), "Gone"), (ApiError(ADD, message="a proxy", kind="rejected"), "a proxy")])
+@pytest.mark.parametrize(
+    ("back", "told"), [(ApiError(ADD, "Gone", "no", kind="invalid"), "Gone"), (ApiError(ADD, message="a proxy", kind="rejected"), "a proxy")],
+)
 def test_what_cannot_be_undone_is_told_beside_the_failure(back, told):
     owing = Owing(refused="s", back=back)
     owing.read = lambda: frozenset()
