@@ -65,6 +65,8 @@ BY_HAND = (
 )
 # In real time, so that a busy machine fails it too.
 NOT_THESE = "not test_at_the_rate_that_is_the_default_nothing_is_throttled"
+# With a seed, what is noticed once is noticed the next time.
+PYTEST = ["-c", str(COLLECTION / "pytest.ini"), "-p", "no:cacheprovider", "--hypothesis-seed=0"]
 KILLED = {1, 3, 24, 36, 152, 255, -9, -11, -24}
 NO_TESTS = {5, 33}
 
@@ -87,8 +89,7 @@ def configure(file: str) -> None:
         f"source_paths = {json.dumps([str(COLLECTION)])}",
         f"only_mutate = {json.dumps([str(CODE / file)])}",
         f"pytest_add_cli_args_test_selection = {json.dumps(['-k', NOT_THESE, *(str(test) for test in TESTS[file])])}",
-        # A seed: what is noticed once is noticed the next time.
-        f'pytest_add_cli_args = ["-c", "{COLLECTION}/pytest.ini", "-p", "no:cacheprovider", "--hypothesis-seed=0"]',
+        f"pytest_add_cli_args = {json.dumps(PYTEST)}",
         "use_git_change_detection = false",
         "timeout_multiplier = 10.0",
     ]))
@@ -164,7 +165,7 @@ def survives(file: str, was: str, becomes: str) -> bool:
     path.write_text(original.replace(was, becomes))
     try:
         tests = TESTS.get(file, [UNIT / "test_adapter.py"])
-        command = [sys.executable, "-m", "pytest", "-x", "-q", "-c", COLLECTION / "pytest.ini", "-p", "no:cacheprovider", "--hypothesis-seed=0", "-k", NOT_THESE, *tests]
+        command = [sys.executable, "-m", "pytest", "-x", "-q", *PYTEST, "-k", NOT_THESE, *tests]
         environment = {**os.environ, "PYTHONPATH": str(Path.cwd())}
         done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=False, env=environment, timeout=60)
     except subprocess.TimeoutExpired:
