@@ -32,7 +32,7 @@ TESTS = {
     "_client.py": [UNIT / "test_calls.py", UNIT / "test_client.py"],
     "_credentials.py": [UNIT / "test_credentials.py"],
     "_reconcile.py": [UNIT / "test_settle.py", UNIT / "test_reconcile.py", CONTRACT / "test_settling.py"],
-    "_settle.py": [UNIT / "test_settle.py", UNIT / "test_reconcile.py", CONTRACT / "test_settling.py"],
+    "_settle.py": [UNIT / "test_settle.py", UNIT / "test_put_back.py", UNIT / "test_reconcile.py", CONTRACT / "test_settling.py"],
 }
 # Mutmut leaves out what is decorated, and what is outside of functions: file, code, what becomes of it. The first five are what matters most.
 BY_HAND = (

@@ -4,10 +4,14 @@
 
 from __future__ import annotations
 
+import functools
+
 import pytest
+from ansible_collections.tencentcloud.apigateway.plugins.module_utils import _reconcile
 from ansible_collections.tencentcloud.apigateway.plugins.module_utils._errors import ApiError
 from ansible_collections.tencentcloud.apigateway.plugins.module_utils._reconcile import reconcile
 from ansible_collections.tencentcloud.apigateway.plugins.module_utils._resource import Failure, wanted
+from ansible_collections.tencentcloud.apigateway.plugins.module_utils._wait import Wait
 from ansible_collections.tencentcloud.apigateway.tests.unit.plugins.module_utils.test_reconcile import ADD, REMOVE, InMemory, failing
 
 
@@ -115,6 +119,15 @@ def test_where_there_is_no_room_to_make_a_grant_is_not_sent_again():
     busy = Busy("x", "bc", "present", quota=2)
     assert busy.fails().error.code == "full"
     assert len(busy.writes) == 1
+
+
+def test_a_full_set_is_exchanged_in_one_round_and_as_much_of_it_as_there_is_room_for_first():
+    busy = Busy("ab", "cd", "exact", quota=2, seconds=3)
+    assert busy.goes() == pytest.approx(60)
+    assert busy.writes == [(ADD, ("c", "d")), (REMOVE, ("a", "b")), (ADD, ("c", "d"))]
+    busy = Busy("a", "bcd", "exact", quota=3)
+    busy.goes()
+    assert busy.writes == [(ADD, ("b", "c", "d")), (ADD, ("b", "c")), (REMOVE, ("a",)), (ADD, ("d",))]
 
 
 def test_what_was_granted_is_believed_and_not_granted_again():
@@ -234,6 +247,27 @@ def test_a_first_reading_that_fails_is_the_failure_whatever_is_wanted():
     assert busy.writes == []
 
 
+def test_what_does_not_exist_is_fine_when_nothing_is_wanted_of_it_and_the_failure_else():
+    busy = Busy("", "a", "absent")
+    busy.read = failing(ApiError("Read", "ResourceNotFound.InvalidUsagePlan"))
+    busy.goes()
+    assert (busy.outcome.before, busy.outcome.after, busy.outcome.missing, busy.outcome.changed) == (None, None, True, False)
+    busy.mode = "present"
+    with pytest.raises(ApiError, match="InvalidUsagePlan"):
+        busy.goes()
+    assert busy.writes == []
+
+
+def test_check_mode_asks_for_warnings_and_waits_for_nothing(monkeypatch):
+    busy = Busy("x", "a", "present")
+    monkeypatch.setattr(_reconcile, "Wait", functools.partial(Wait, clock=busy.time, sleep=busy.time.sleep))
+    busy.foresee = lambda before, after: [f"{sorted(before)} to {sorted(after)}"]
+    # A refusal that may mean "done already" is looked after for some seconds, when it is a real one.
+    busy.rehearse = lambda ids, removing: ApiError(ADD, "already", kind="conflict")
+    assert busy.fails(check_mode=True).error.code == "already"
+    assert (busy.outcome.warnings, busy.outcome.missing, busy.time.slept) == (["['x'] to ['a', 'x']"], False, [])
+
+
 def test_check_mode_asks_of_each_write_whether_it_would_be_refused():
     asked = []
     busy = Busy("x", "a", "exact")
@@ -251,101 +285,3 @@ def test_what_cannot_be_read_to_predict_says_that_it_was_a_prediction():
     busy.rehearse = failing(unread())
     failure = busy.fails(check_mode=True)
     assert (failure.ids, failure.removing, failure.detail) == (["a"], False, "It was read to predict what the write would do.")
-
-
-# ---- A write that needs another one before it, and after it
-
-class Owing(Busy):
-    """A set to which s can only be added between two additions of e. back: what the API says when e is put back."""
-
-    def __init__(self, *arguments, back=None, **options):
-        super().__init__("", "es", "present", *arguments, **options)
-        self.back, self.debt = back, ["e"]
-
-    def split(self, ids):
-        return [["e"], ["s"], ["e"]] if "s" in ids else [ids] if ids else []
-
-    def owed(self):
-        debt, self.debt = self.debt, []
-        return debt
-
-    def _judge(self, action, ids, after):
-        if self.refused.intersection(ids):
-            raise ApiError(action, "refused", kind="invalid")
-        if self.back is not None and not self.debt:
-            raise self.back
-
-
-def test_what_was_done_only_for_a_write_that_failed_is_undone_and_no_change():
-    owing = Owing(refused="s")
-    failure = owing.fails()
-    assert (failure.error.code, failure.detail) == ("refused", "")
-    assert owing.writes == [(ADD, ("e",)), (ADD, ("s",)), (ADD, ("e",))]
-    assert (owing.outcome.added, owing.outcome.unconfirmed, owing.outcome.changed) == (set(), set(), False)
-
-
-@pytest.mark.parametrize(
-    ("back", "told"), [(ApiError(ADD, "Gone", "no", kind="invalid"), "Gone"), (ApiError(ADD, message="a proxy", kind="rejected"), "a proxy")],
-)
-def test_what_cannot_be_undone_is_told_beside_the_failure(back, told):
-    owing = Owing(refused="s", back=back)
-    owing.read = lambda: frozenset()
-    failure = owing.fails()
-    assert (failure.error.code, failure.detail) == ("refused", f"Add after that failed too: {told}.")
-    assert (owing.outcome.added, owing.outcome.changed) == ({"e"}, True)
-
-
-def test_what_was_refused_itself_needs_no_undoing():
-    owing = Owing(refused="e")
-    owing.fails()
-    assert owing.writes == [(ADD, ("e",))]
-
-
-def test_what_is_unsure_is_undone_too_and_then_is_unsure_no_more():
-    owing = Owing(answers=["lost after"])
-    readable = owing.read
-    owing.read = lambda: failing(unread())() if len(owing.writes) == 1 else readable()
-    owing.fails(retries=0)
-    assert len(owing.writes) == 2
-    assert (owing.outcome.unconfirmed, owing.outcome.changed) == (set(), False)
-
-
-def test_undoing_settles_nothing_else():
-    owing = Owing(answers=["yes", "lost after"], spoilt=[unread()] * 99)
-    owing.fails(retries=0)
-    assert len(owing.writes) == 3
-    assert (owing.outcome.added, owing.outcome.unconfirmed, owing.outcome.changed) == (set(), {"s"}, True)
-
-
-def test_what_is_added_a_second_time_is_not_taken_for_there_from_the_first():
-    owing = Owing(answers=["yes", "yes", "lost before"], meanwhile=[set, lambda ids: ids - {"e"}])
-    owing.debt = []
-    owing.goes()
-    assert owing.writes == [(ADD, ("e",)), (ADD, ("s",)), (ADD, ("e",)), (ADD, ("e",))]
-    owing = Owing(answers=["yes", "yes", "lost before"], spoilt=[unread()] * 99)
-    owing.debt = []
-    owing.fails(retries=0)
-    assert owing.outcome.after == {"s"}
-
-
-# ---- Refusals that may be for the sake of some
-
-@pytest.mark.parametrize(
-    ("wanted_ids", "error", "unsure"),
-    [
-        ("ab", ApiError(ADD, "X", kind="conflict"), True), ("a", ApiError(ADD, "X", kind="conflict"), False), ("ab", ApiError(ADD, "X", kind="auth"), False),
-        ("ab", ApiError(ADD, "X", kind="offline"), False), ("ab", ApiError(ADD, "X", kind="throttled"), False),
-    ],
-)
-def test_a_refusal_of_several_that_no_reading_follows_leaves_open_which(wanted_ids, error, unsure):
-    busy = Busy("", wanted_ids, "present", spoilt=[unread()] * 99)
-    busy._judge = failing(error)
-    assert busy.fails(wait_timeout=0).error is error
-    assert (busy.outcome.unconfirmed, busy.outcome.changed) == (set(wanted_ids) if unsure else set(), unsure)
-
-
-def test_what_a_refusal_did_all_the_same_is_known_from_a_later_reading():
-    busy = Busy("abc", "abc", "absent", calls_of=2, refused="b", meanwhile=[lambda ids: ids - {"a"}], spoilt=[unread()])
-    busy._judge = lambda action, ids, after: failing(ApiError(action, "refused", kind="invalid"))() if "b" in ids else None
-    assert busy.fails().ids == ["b"]
-    assert busy.outcome.removed == {"a", "c"}
