@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import types
 
 import pytest
 from ansible_collections.tencentcloud.apigateway.plugins.module_utils import _client, _http
@@ -36,6 +37,8 @@ answers = st.one_of(
 
 class Answer:
     """What requests would return."""
+
+    request = types.SimpleNamespace(headers={"Authorization": "TC3-HMAC-SHA256 Credential=AKIDEXAMPLE/x, SignedHeaders=host, Signature=0a1b"})
 
     def __init__(self, status, body, headers):
         self.status_code, self.headers, self._body = status, headers, body
