@@ -219,7 +219,7 @@ def _fits(name: str, value: Any) -> bool:
     if name in _TEXTS:
         return isinstance(value, str)
     if name in _NUMBERS:
-        return type(value) is int
+        return isinstance(value, int) and not isinstance(value, bool)
     return name not in _LISTS or (isinstance(value, list) and all(isinstance(item, _LISTS[name]) for item in value))
 
 

@@ -159,13 +159,13 @@ def access(page):
     found, off = {}, {}
     for table in page.all("table", "matrix"):
         services, environments = table.one("thead").all("tr")
-        names = [cell.text for cell in services.all("th")[1:] for _ in range(int(cell.attributes["colspan"]))]
+        names = [cell.text for cell in services.all("th")[1:] for _span in range(int(cell.attributes["colspan"]))]
         places = list(zip(names, (cell.text for cell in environments.all("th"))))
         for row in table.one("tbody").all("tr"):
-            for (service, environment), cell in zip(places, row.all("td")):
+            for (service, place), cell in zip(places, row.all("td")):
                 for key, plan in itertools.product(row.one("th").all("li"), cell.all("a")):
                     into = off if row.attributes.get("class") == "off" else found
-                    into.setdefault((key.all("span")[0].text, service, environment), []).append(plan.text)
+                    into.setdefault((key.all("span")[0].text, service, place), []).append(plan.text)
     return found, off
 
 

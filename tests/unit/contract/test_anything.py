@@ -18,13 +18,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 # What answers are made of: the API's own members, with values of every kind.
-LISTS = ["AccessKeyList", "ApiKeySet", "UsagePlanStatusSet", "ServiceSet", "EnvironmentList", "ServiceUsagePlanList", "ApiUsagePlanList", "BindSecretIds", "BindEnvironments"]
-MEMBERS = [
-    "TotalCount", *LISTS, "AccessKeyId", "SecretName", "AccessKeySecret", "AccessKeyType", "Status", "CreatedTime", "ModifiedTime", "UsagePlanId", "UsagePlanName",
-    "UsagePlanDesc", "MaxRequestNum", "MaxRequestNumPreSec", "ServiceId", "ServiceName", "Environment", "EnvironmentName", "ApiId", "VersionName", "AvailableEnvironments",
-    "InUse", "Path", "Method", "ApiName",
+LISTS = [
+    "AccessKeyList", "ApiKeySet", "UsagePlanStatusSet", "ServiceSet", "EnvironmentList", "ServiceUsagePlanList", "ApiUsagePlanList", "BindSecretIds",
+    "BindEnvironments",
 ]
-scalars = st.none() | st.booleans() | st.integers(-2, 3) | st.floats(allow_nan=True) | st.sampled_from(["", "a", PLAN, "name-a", "release", "2026-11-24T00:00:00Z", "x/y"])
+MEMBERS = [
+    "TotalCount", *LISTS, "AccessKeyId", "SecretName", "AccessKeySecret", "AccessKeyType", "Status", "CreatedTime", "ModifiedTime", "UsagePlanId",
+    "UsagePlanName", "UsagePlanDesc", "MaxRequestNum", "MaxRequestNumPreSec", "ServiceId", "ServiceName", "Environment", "EnvironmentName", "ApiId",
+    "VersionName", "AvailableEnvironments", "InUse", "Path", "Method", "ApiName",
+]
+texts = st.sampled_from(["", "a", PLAN, "name-a", "release", "2026-11-24T00:00:00Z", "x/y"])
+scalars = st.none() | st.booleans() | st.integers(-2, 3) | st.floats(allow_nan=True) | texts
 values = st.recursive(scalars, lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from(MEMBERS), inner, max_size=8), max_leaves=25)
 objects = st.dictionaries(st.sampled_from(MEMBERS), values, max_size=10)
 pages = st.sampled_from(LISTS).flatmap(lambda name: st.lists(objects, max_size=2).map(lambda rows: {"TotalCount": len(rows), name: rows}))
@@ -60,7 +64,10 @@ def gateway():
 def test_a_module_ends_with_a_result_of_its_own_whatever_is_answered(gateway, name, monkeypatch):
     monkeypatch.setattr(_client, "AT_ONCE", 1)
 
-    @given(answers=st.lists(answers, min_size=1, max_size=4), status=st.sampled_from([200, 200, 200, 404, 500]), date=st.text(max_size=5), check_mode=st.booleans())
+    @given(
+        answers=st.lists(answers, min_size=1, max_size=4), status=st.sampled_from([200, 200, 200, 404, 500]), date=st.text(max_size=5),
+        check_mode=st.booleans(),
+    )
     def run(answers, status, date, check_mode):
         sent = iter(range(10**6))
 
@@ -78,7 +85,9 @@ def test_a_module_ends_with_a_result_of_its_own_whatever_is_answered(gateway, na
     run()
 
 
-@given(given_id=st.text(min_size=1, max_size=20) | st.sampled_from(["{{ lookup('env', 'HOME') }}", "a'b", 'a"b', "a\\b", "a/b", "a\nb", "\u5ba2\u6237", "${x}", "<b>", "%s"]))
+@given(given_id=st.text(min_size=1, max_size=20) | st.sampled_from([
+    "{{ lookup('env', 'HOME') }}", "a'b", 'a"b', "a\\b", "a/b", "a\nb", "\u5ba2\u6237", "${x}", "<b>", "%s",
+]))
 def test_an_id_is_sent_as_it_is_or_refused_by_name_before_any_call(gateway, given_id):
     already, before = given_id.strip() in gateway.bound(), len(gateway.calls())
     result = gateway.keys([given_id], "present")
@@ -101,7 +110,10 @@ def test_the_text_of_a_plan_is_stored_as_it_is_or_refused_by_name(name, descript
         assert (result["usage_plan"]["name"], result["usage_plan"]["description"]) == (name.strip(), description)
 
 
-@given(option=st.sampled_from(["secret_id", "secret_key", "token", "region", "domain", "endpoint", "sts_endpoint", "proxy", "profile", "role_arn"]), value=st.text(max_size=20))
+@given(
+    option=st.sampled_from(["secret_id", "secret_key", "token", "region", "domain", "endpoint", "sts_endpoint", "proxy", "profile", "role_arn"]),
+    value=st.text(max_size=20),
+)
 def test_a_connection_option_is_used_or_refused_by_name_and_never_an_error_of_python(gateway, option, value):
     def post(_session, *_details, **_more):
         raise _http.requests.ConnectionError("SENTINEL")

@@ -21,8 +21,17 @@ from ansible_collections.tencentcloud.apigateway.tests.emulator.tables import FA
 from ansible_collections.tencentcloud.apigateway.tests.emulator.tables import GARBLES
 from ansible_collections.tencentcloud.apigateway.tests.unit import chaos
 from ansible_collections.tencentcloud.apigateway.tests.unit.chaos import Run, World
-from ansible_collections.tencentcloud.apigateway.tests.unit.chaos_model import answer, assert_as_shown, assert_as_wanted, is_confirmed, is_write
-from ansible_collections.tencentcloud.apigateway.tests.unit.chaos_model import lagged, lied_to, met, texts
+from ansible_collections.tencentcloud.apigateway.tests.unit.chaos_model import (
+    answer,
+    assert_as_shown,
+    assert_as_wanted,
+    is_confirmed,
+    is_write,
+    lagged,
+    lied_to,
+    met,
+    texts,
+)
 from hypothesis import HealthCheck, currently_in_test_context, note, seed, settings
 from hypothesis.stateful import RuleBasedStateMachine, initialize, rule, run_state_machine_as_test
 
@@ -252,7 +261,8 @@ def test_each_kind_of_fault_at_each_write(world, kind, action):
             world.begin(SEED)
             patience = {"wait_timeout": (60, 0)[number % 2], "api_retries": (5, 5, 0)[number % 3]}
             run = endure(world, *CALLS[action], [{"kind": kind, "action": action, **variant}], patience, {"lag": lag}, predict=not number)
-            passes = [call for call in run.calls if call["met"] and (answer(call) == "unsure" or call["code"] is None or CODES[call["code"]].kind in RESENDABLE)]
+            met_by = [call for call in run.calls if call["met"]]
+            passes = [call for call in met_by if answer(call) == "unsure" or call["code"] is None or CODES[call["code"]].kind in RESENDABLE]
             if patience == PATIENT and kind != "meanwhile" and (action not in NEVER_AGAIN or run.before != run.after) and passes:
                 # What passes is overcome.
                 assert not run.result.get("failed"), run.result["msg"]

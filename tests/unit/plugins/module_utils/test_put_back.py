@@ -11,6 +11,7 @@ from ansible_collections.tencentcloud.apigateway.tests.unit.plugins.module_utils
 
 # ---- A write that needs another one before it, and after it
 
+
 class Owing(Busy):
     """A set to which s can only be added between two additions of e. back: what the API says when e is put back."""
 
@@ -45,7 +46,7 @@ def test_what_was_done_only_for_a_write_that_failed_is_undone_and_no_change():
 )
 def test_what_cannot_be_undone_is_told_beside_the_failure(back, told):
     owing = Owing(refused="s", back=back)
-    owing.read = lambda: frozenset()
+    owing.read = frozenset
     failure = owing.fails()
     assert (failure.error.code, failure.detail) == ("refused", f"Add after that failed too: {told}.")
     assert (owing.outcome.added, owing.outcome.changed) == ({"e"}, True)
