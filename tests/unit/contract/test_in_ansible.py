@@ -131,3 +131,22 @@ def test_a_python_without_requests_is_named_with_what_to_do(tmp_path):
     assert code == 2
     for words in ("requests", str(bare), "ansible_playbook_python"):
         assert words in output
+
+
+def test_a_rescue_reads_the_parts_of_a_failure_that_changed_something_and_no_handler_runs(tmp_path):
+    seed = {
+        "usage_plans": [{"usage_plan_id": PLAN, "name": "gold"}], "switches": {"bind_applies_in_part": True},
+        "access_keys": [{"access_key_id": "a", "name": "a"}, {"access_key_id": "off", "name": "off", "enabled": False}],
+    }
+    parts = "{{ ansible_failed_result.error_code }} {{ ansible_failed_result.bound | join(',') }} {{ ansible_failed_result.changed }}"
+    with Emulator(seed) as emulator:
+        task = {"usage_plan_id": PLAN, "access_key_ids": ["a", "off"], "region": "ap-guangzhou", "endpoint": emulator.url}
+        (tmp_path / "rescued.yml").write_text(yaml.safe_dump([{
+            "hosts": "localhost", "gather_facts": False, "handlers": [{"name": "told", "ansible.builtin.debug": {"msg": "THE HANDLER RAN"}}],
+            "tasks": [{
+                "block": [{"tencentcloud.apigateway.usage_plan_keys": task, "notify": "told"}], "rescue": [{"ansible.builtin.debug": {"msg": parts}}],
+            }],
+        }]))
+        code, output = playbook(tmp_path, [], "rescued.yml", TENCENTCLOUD_SECRET_ID="AKIDEXAMPLE", TENCENTCLOUD_SECRET_KEY="SECRETEXAMPLE")
+    assert code == 0 and "UnsupportedOperation.InvalidStatus a True" in output, output
+    assert "THE HANDLER RAN" not in output
