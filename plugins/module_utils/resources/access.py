@@ -80,7 +80,7 @@ class Access:
 
     def _read(self) -> None:
         document, account = self._document, self._account
-        account.read_lists(services=document.has_environments, secrets=document.has_secrets)
+        account.read_lists(services=document.has_environments or "usage_plans" in document.prune, secrets=document.has_secrets)
         document.resolve(account)
         if document.skipped:
             self._warnings.append(f"Not carried over, since there is no such service here: {'; '.join(document.skipped)}.")

@@ -248,3 +248,15 @@ def test_nothing_of_a_secret_is_in_a_result_but_where_it_belongs(gateway):
     for secret in ("KEYSECRETa", "a-secret-of-ours", *(one["access_key_secret"] for one in result["created_access_keys"])):
         assert secret not in text
     assert "KEYSECRETa" not in json.dumps(result) and "a-secret-of-ours" not in json.dumps(result)
+
+
+@pytest.mark.parametrize("listed", [True, False])
+def test_a_plan_goes_with_what_it_is_bound_to_also_where_the_api_does_not_list_it(gateway, listed):
+    seed_plans(gateway, gold="a:release")
+    gateway.emulator.seed({
+        "switches": {"plan_lists_single_apis": listed}, "usage_plans": [{"usage_plan_id": "usagePlan-apis", "name": "apis"}],
+        "services": [{"service_id": "service-9", "name": "hidden", "environments": ["release"], "api_ids": ["api-9"]}],
+        "bindings": [{"usage_plan_id": "usagePlan-apis", "environments": [{"service_id": "service-9", "environment": "release", "api_ids": ["api-9"]}]}],
+    })
+    result = access(gateway, usage_plans=[], prune=["usage_plans"], allow_empty=True)
+    assert ("deleted", "apis") in told(result) and plans(gateway) == {}
