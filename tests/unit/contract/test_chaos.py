@@ -8,6 +8,7 @@ CHAOS_SECONDS=600 makes test_by_chance() go on for so long, with schedules that 
 from __future__ import annotations
 
 import collections
+import itertools
 import os
 import random
 import time
@@ -185,7 +186,10 @@ def table():
     actions = sorted({action for _kind, action, _position in SEEN})
     lines = [["", *KINDS_OF_FAULT]]
     lines += [[action, *("/".join(str(SEEN[kind, action, position]) for position in POSITIONS) for kind in KINDS_OF_FAULT)] for action in actions]
-    return "\n".join("  ".join(f"{cell:<{30 if not column else 14}}" for column, cell in enumerate(line)) for line in lines)
+    cells = ["  ".join(f"{cell:<{30 if not column else 14}}" for column, cell in enumerate(line)) for line in lines]
+    places = itertools.product(actions, KINDS_OF_FAULT, POSITIONS)
+    never = [f"{kind} at the {position} {action}" for action, kind, position in places if not SEEN[kind, action, position]]
+    return "\n".join([*cells, f"never: {', '.join(never) or 'nothing'}"])
 
 
 # ---- By a table: each kind of fault at the first call of each action that writes
