@@ -105,6 +105,8 @@ examples: $(C)/core/$(CORE)/.unit ## the examples, and the plays of README and d
 	@$(call in_core,$(CORE)) python -m pytest -q $(ARGS) tests/examples
 	@$(ran)
 
+jobs: jobs-$(CORE) ## whole playbooks, by ansible-playbook and ansible-runner: make jobs [CORE=2.16]
+
 sanity: sanity-$(CORE) ## ansible-test sanity: make sanity CORE=2.19 [ARGS="--test validate-modules"]
 
 integration: integration-$(CORE) ## ansible-test integration: make integration [ARGS=usage_plan_keys]
@@ -268,5 +270,5 @@ STAGES := $(CORES:%=stage-%) stage-lint stage-build stage-docs stage-mutants
 $(STAGES): stage-%:
 	@python3 tests/utils/stage.py $(C)/stage/$*/ansible_collections/$(COLLECTION)
 
-.PHONY: help test test-all unit examples sanity integration lint build install-check demo bench chaos mutants tables docs importer release-check clean oldest-python \
+.PHONY: help test test-all unit jobs examples sanity integration lint build install-check demo bench chaos mutants tables docs importer release-check clean oldest-python \
 	$(SANITY) $(UNIT) $(JOBS_ON) $(INTEGRATION) $(STAGES)
