@@ -38,7 +38,7 @@ _NEVER_SENT = frozenset({"NewConnectionError", "NameResolutionError", "ConnectTi
 # Libraries and reasons of OpenSSL.
 _NO_CERTIFICATES = frozenset({"X509", "PEM"})
 _NO_TLS = frozenset({"WRONG_VERSION_NUMBER", "UNSUPPORTED_PROTOCOL", "TLSV1_ALERT_PROTOCOL_VERSION", "RECORD_LAYER_FAILURE"})
-# What is read of answers, by its type (documents 628/14892 and those of the actions); null is possible for all of it.
+# What is read of answers, by its type in the documents of the actions; null is taken for all of it.
 _TEXTS = frozenset({
     "AccessKeyId", "SecretName", "AccessKeySecret", "AccessKeyType", "CreatedTime", "ModifiedTime", "UsagePlanId", "UsagePlanName", "UsagePlanDesc",
     "ServiceId", "ServiceName", "ServiceDesc", "Protocol", "Environment", "EnvironmentName", "ApiId", "VersionName", "Url", "RequestId", "Code", "Message",

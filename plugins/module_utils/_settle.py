@@ -228,11 +228,11 @@ class Run:
         """Read what a call without a plain yes has left to do, and note whose work the rest is. Raises Failure when there is no reading."""
         unreadable = self._poll(lambda: len(way.left(ids, self.state)) < len(ids), GRACE if patient else 0)
         if unreadable is not None:
-            if _may_be_of_some(error, ids):
-                # And done for the others, which only a reading could tell.
+            if error.unsure or _may_be_of_some(error, ids):
+                # All of it, or what the refusal was not for, may be done: only a reading could tell.
                 way.unsure.update(ids)
                 self.outcome.unconfirmed.update(ids)
-            self.outcome.assumed |= error.unsure or _may_be_of_some(error, ids)
+                self.outcome.assumed = True
             self._fail(way, error, ids, f"Reading what became of it failed too: {unreadable.code or unreadable.message}.")
         rest = way.left(ids, self.state)
         done = set(ids).difference(rest)

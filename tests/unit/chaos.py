@@ -8,6 +8,7 @@ The model is the emulator's own state; wanted() says what a task makes of it, fr
 from __future__ import annotations
 
 import contextlib
+from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 from ansible_collections.tencentcloud.apigateway.plugins.module_utils._errors import CODES
@@ -103,18 +104,25 @@ class World(Gateway):
         keys = {key["access_key_id"]: {field: key[field] for field in ("name", "secret", "enabled", "type")} for key in region["access_keys"]}
         return {"keys": keys, "plans": plans, "released": {one["service_id"]: set(one["environments"]) for one in region["services"]}}
 
-    def attempt(self, module: str, params: dict, *, faults: list[dict], lag: float = 0, jitter: float = 1, check_mode: bool = False) -> Run:
-        """Run a module while this goes wrong, and wait until reads show what there is."""
-        self.emulator.seed({"switches": {"lag": lag}})
+    @contextlib.contextmanager
+    def going_wrong(self, faults: list[dict]) -> Iterator[None]:
+        """While these faults are set. Their action may be one of KINDS_OF_CALL, too."""
         self.emulator.faults([{**fault, "action": KINDS_OF_CALL.get(fault["action"], fault["action"])} for fault in faults])
         for fault, given in zip(self.emulator._faults, faults):
             fault["of"] = given["action"]
+        yield
+        self.emulator.faults([])
+
+    def attempt(self, module: str, params: dict, *, faults: list[dict], lag: float = 0, jitter: float = 1, check_mode: bool = False) -> Run:
+        """Run a module while this goes wrong, and wait until reads show what there is."""
+        self.emulator.seed({"switches": {"lag": lag}})
         self._met.clear()
         self.runs += 1
         start, before, budgets = len(self.emulator.calls()), self.there(), []
         self.time.wait = lambda timeout: Budget(self.time, timeout, jitter, budgets)
-        result = self.run(module, check_mode=check_mode, api_rate=0, **params)
-        self.emulator.faults([])
+        with self.going_wrong(faults):
+            result = self.run(module, check_mode=check_mode, api_rate=0, **params)
+        # Virtual: as long as reads can be late.
         self.time.sleep(5)
         calls = self.emulator.calls()[start:]
         assert len(calls) == len(self._met)

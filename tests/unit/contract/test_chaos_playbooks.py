@@ -59,20 +59,15 @@ def by_name(there):
 
 
 def run_playbook(world, tmp_path, tasks, faults):
-    """Each task's result, and how often the handler of changes ran."""
-    for path in tmp_path.glob("*.json"):
-        path.unlink()
+    """Each task's result, and the whole output."""
     names = [f"result_{number}" for number in range(len(tasks))]
     steps = [
         {f"tencentcloud.apigateway.{module}": {**CONNECTION, "endpoint": world.emulator.url, **options}, "register": name, "ignore_errors": True}
         for name, (module, options) in zip(names, tasks)
     ]
     write = {"ansible.builtin.copy": {"content": f"{{{{ [{', '.join(names)}] | to_json }}}}", "dest": str(tmp_path / "results.json"), "mode": "0600"}}
-    world.emulator.faults([{**fault, "action": chaos.KINDS_OF_CALL.get(fault["action"], fault["action"])} for fault in faults])
-    for fault, drawn in zip(world.emulator._faults, faults):
-        fault["of"] = drawn["action"]
-    code, output = playbook(tmp_path, [*steps, write])
-    world.emulator.faults([])
+    with world.going_wrong(faults):
+        code, output = playbook(tmp_path, [*steps, write])
     assert code == 0 and "Traceback" not in output, output
     return json.loads((tmp_path / "results.json").read_text()), output
 
