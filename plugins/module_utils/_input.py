@@ -41,8 +41,9 @@ def checked_id(option: str, value: str) -> str:
     stripped = value.strip()
     if not stripped:
         raise InputError(f"{option} holds a blank id: is a variable empty?")
-    if is_planned(stripped):
-        return stripped
+    if is_planned(value):
+        # With its name, which may end in a blank.
+        return value
     if not may_be_id(stripped):
         raise InputError(f"{option}: {stripped!r} has white space or control characters inside, which no id has.")
     return stripped
