@@ -159,7 +159,7 @@ class Access:
         for number, (_number, step, failure) in enumerate(sorted(blocked, key=lambda one: one[0])):
             try:
                 # Room that was made for one of them may be room for the next.
-                self._make_room(step, self._attempt(step) if number else failure)
+                self._make_room(step, self._attempt(step)[1] if number else failure)
             except Failure as last:
                 raise self._without_room(step, last) from None
 
@@ -167,53 +167,64 @@ class Access:
         failure.detail = f"{failure.detail} {self._phases.why_no_room(step, failure)}".strip()
         return failure
 
-    def _attempt(self, step: Step) -> Failure | None:
+    def _attempt(self, step: Step, wait: Wait | None = None) -> tuple[Outcome, Failure | None]:
+        """Take a step. What became of it, and why it failed if it did."""
         try:
-            self._take(self._client, step)
+            return self._take(self._client, step, wait), None
         except Failure as failure:
-            return failure
-        return None
+            return failure.outcome or Outcome(None, None), failure
 
     def _make_room(self, step: Step, failure: Failure | None) -> None:
         """Take away just what blocks the step, and take it at once; put back what was taken away when that fails. Raises Failure."""
-        removed: list[Step] = []
+        removed: list[tuple[Step, frozenset[str]]] = []
         size = self._phases.size_of(step.plan)
         while failure is not None:
             removals = self._phases.in_the_way(step, failure)
             if not removals:
                 break
-            self._steps.room_for = step.label
-            try:
-                for removal in removals:
-                    gone = self._attempt(removal)
-                    removed.append(removal)
-                    if gone is not None:
-                        self._steps.room_for = ""
-                        self._put_back(step, removed, gone, size)
-                        raise gone
-            finally:
-                self._steps.room_for = ""
-            failure = self._attempt(step)
+            for removal in removals:
+                with self._steps.making_room(step.label):
+                    outcome, in_vain = self._attempt(removal)
+                removed.append((removal, frozenset(outcome.removed | outcome.unconfirmed)))
+                if in_vain is not None:
+                    self._put_back(step, removed, in_vain, size)
+                    raise in_vain
+            failure = self._attempt(step)[1]
         if failure is not None:
             self._put_back(step, removed, failure, size)
             raise failure
 
-    def _put_back(self, step: Step, removed: list[Step], failure: Failure, size: int) -> None:
+    def _put_back(self, step: Step, removed: list[tuple[Step, frozenset[str]]], failure: Failure, size: int) -> None:
         """Bind again what was unbound only to make room, verified by reading. What cannot be put back is added to the failure.
 
         size: how many keys the plan of the step had before.
         """
         wait = self._client.wait.anew()
-        self._steps.putting_back = True
-        try:
-            for removal in reversed(removed):
-                lacking = self._phases.to_put_back(step, removal, size)
-                if lacking:
-                    again = self._steps.put_back(removal, lacking)
-                    error = self._bound_again(again, wait)
-                    failure.detail = f"{failure.detail} {self._how_to_mend(again, error) if error else ''}".strip()
-        finally:
-            self._steps.putting_back = False
+        for removal, ids in reversed(removed):
+            lacking = self._phases.to_put_back(step, removal, ids, size)
+            if lacking:
+                again = self._steps.put_back(removal, lacking)
+                with self._steps.putting_back():
+                    _outcome, in_vain = self._attempt(again, wait)
+                error = in_vain.error if in_vain else self._unseen(again, wait)
+                failure.detail = f"{failure.detail} {self._how_to_mend(again, error) if error else ''}".strip()
+
+    def _unseen(self, step: Step, wait: Wait) -> ApiError | None:
+        """Read until what was bound shows: the error when it never does."""
+        if self._check_mode:
+            return None
+        resource = step.make(self._client)
+        error = ApiError(resource.add_action, message="the API reported success, but what was bound is not listed", kind="unconfirmed")
+
+        def shown() -> bool:
+            nonlocal error
+            try:
+                return step.ids <= resource.read()
+            except ApiError as unreadable:
+                error = unreadable
+                return False
+
+        return None if wait.poll(shown) else error
 
     def _how_to_mend(self, step: Step, error: ApiError) -> str:
         """What was not put back, and the command that does it."""
@@ -250,7 +261,7 @@ class Access:
         text = "the API reported success, but what was bound is not listed"
         return ApiError(resource.add_action, message=text, kind="unconfirmed") if not unread else unread[-1]
 
-    def _take(self, client: Client, step: Step, wait: Wait | None = None) -> None:
+    def _take(self, client: Client, step: Step, wait: Wait | None = None) -> Outcome:
         """One step: reconcile its resource, and note what became of it either way. Raises Failure. wait: in the place of a budget of its own."""
         client.wait = wait or client.wait.anew()
         resource = _Known(step, client, self._lock)
@@ -270,6 +281,7 @@ class Access:
             failure.label = step.label
             raise failure from None
         self._note(step, resource, outcome)
+        return outcome
 
     def _note(self, step: Step, resource: _Known, outcome: Outcome) -> None:
         with self._lock:

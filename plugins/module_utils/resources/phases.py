@@ -299,21 +299,21 @@ class Phases:
         """How many keys are known to be in a plan."""
         return len(self._account.bound_keys.get(usage_plan_id, ()))
 
-    def to_put_back(self, step: Step, removal: Step, size: int) -> frozenset[str]:
+    def to_put_back(self, step: Step, removal: Step, ids: frozenset[str], size: int) -> frozenset[str]:
         """What of a removal is to be bound again when the step for which room was made has failed: all that has not been replaced by what the step did.
 
-        size: how many keys the plan of the step had before.
+        ids: what the removal took away, or may have. size: how many keys the plan of the step had before.
         """
         account, plan = self._account, removal.plan
         if removal.kind not in (BINDING, ENVIRONMENT) or plan not in account.plans:
             return frozenset()
         if removal.kind == BINDING:
-            there = removal.ids.difference(change["id"] for change in self._steps.changes if change["action"] == "deleted")
+            there = ids.difference(change["id"] for change in self._steps.changes if change["action"] == "deleted")
             free = [one for one in sorted(there) if not account.shared(plan, [one], account.bound_environments[plan])]
             # A plan that was full takes as many as have not come in.
             return frozenset(free[:max(0, size - self.size_of(plan))] if plan == step.plan else free)
         return frozenset(
-            one for one in removal.ids if not account.shared(plan, account.bound_keys[plan], [one]) and not account.other_level([one])
+            one for one in ids if not account.shared(plan, account.bound_keys[plan], [one]) and not account.other_level([one])
         )
 
     def _unbinding(self, pairs: set[tuple[str, str]]) -> list[Step]:

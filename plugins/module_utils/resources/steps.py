@@ -8,8 +8,9 @@ Takes none, and knows no order.
 from __future__ import annotations
 
 import collections
-from collections.abc import Iterable
-from dataclasses import dataclass, replace
+import contextlib
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from typing import Any, Callable
 
 from ansible_collections.tencentcloud.apigateway.plugins.module_utils._client import Client
@@ -47,20 +48,32 @@ class Step:
 class Steps:
     """Makes steps, which write down what they change.
 
-    changes: in order. made: keys that the server made, with their secrets. room_for: whom the steps of the moment make room for.
-    putting_back: whether they put back what room was made with.
+    changes: in order. made: keys that the server made, with their secrets.
     """
 
     def __init__(self, account: Account) -> None:
         self._account = account
         self.changes: list[dict[str, Any]] = []
         self.made: list[dict[str, str]] = []
-        self.room_for = ""
-        self.putting_back = False
+        # What a change of the moment has beside what was done.
+        self._why: dict[str, Any] = {}
+
+    @contextlib.contextmanager
+    def making_room(self, label: str) -> Iterator[None]:
+        """While removals are made ahead of their turn for a step with this label."""
+        self._why = {"to_make_room_for": label}
+        yield
+        self._why = {}
+
+    @contextlib.contextmanager
+    def putting_back(self) -> Iterator[None]:
+        """While what was removed only to make room is put back."""
+        self._why = {"put_back": True}
+        yield
+        self._why = {}
 
     def _change(self, kind: str, action: str, one: str, name: str | None, **more: Any) -> None:
-        room = {"put_back": True} if self.putting_back else {"to_make_room_for": self.room_for} if self.room_for else {}
-        self.changes.append({"kind": kind, "action": action, "name": name, "id": one, **more, **room})
+        self.changes.append({"kind": kind, "action": action, "name": name, "id": one, **more, **self._why})
 
     def has_changed(self) -> bool:
         """Whether anything is other than it was: what was put back is not."""
@@ -210,6 +223,7 @@ class Steps:
         return Step(ENVIRONMENT, self._plan_label(plan), lambda client: UsagePlanEnvironments(client, options), know, note, plan, ids, obstacle)
 
     def put_back(self, removal: Step, ids: frozenset[str]) -> Step:
-        """What a removal took away, bound again: what is there now is read, for the removal may have been carried out in part."""
-        again = (self.keys_of if removal.kind == BINDING else self.environments_of)(removal.plan, ids, "present")
-        return replace(again, know=None)
+        """What a removal took away, bound again. What it may have taken away counts as gone: reads may be late."""
+        bound = self._account.bound_keys if removal.kind == BINDING else self._account.bound_environments
+        bound[removal.plan] -= ids
+        return (self.keys_of if removal.kind == BINDING else self.environments_of)(removal.plan, ids, "present")
