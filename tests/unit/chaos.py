@@ -250,6 +250,24 @@ whole_plan = st.one_of(*(either(renamed_plan, more) for more in (
 )))
 
 
+@st.composite
+def moving(draw: Any) -> dict:
+    """A document in which keys and environments move between two plans of one service: room is made for most of what it adds."""
+    keys = draw(st.permutations(KEY_IDS[:5]))
+    cut, end = sorted(draw(st.tuples(st.integers(0, 5), st.integers(0, 5))))
+    places = [{"service": SERVICE_IDS[0], "environment": environment} for environment in ENVIRONMENTS]
+    single = {"api_ids": APIS[:1]} if draw(st.integers(0, 3)) == 0 else {}
+    entries = [
+        {"usage_plan_id": one, "access_keys": mine, "environments": [{**place, **single} for place in draw(some(places, 2))]}
+        for one, mine in (("plan-1", keys[:cut]), ("plan-3", keys[cut:end]))
+    ]
+    for entry in entries:
+        for option in draw(st.sampled_from([(), (), ("access_keys",), ("environments",)])):
+            del entry[option]
+    prune = draw(st.sampled_from([["bindings", "environments"], ["bindings", "environments", "usage_plans"], ["bindings"]]))
+    return {"access_keys": [], "usage_plans": entries, "prune": prune, "allow_empty": True}
+
+
 def identity(entry: dict) -> str:
     return entry.get("name") or entry.get("usage_plan_id") or entry["access_key_id"]
 
@@ -312,6 +330,11 @@ def faults(module: str) -> Any:
     return st.integers(0, 3).flatmap(lambda number: st.lists(one, min_size=number, max_size=number))
 
 
+# What is refused for a rule first may be refused for another reason when room was made for it.
+refused_later = st.lists(st.fixed_dictionaries({
+    "kind": st.just("refuse"), **FAULTS["refuse"], "action": st.sampled_from(["BindSecretIds", "BindEnvironment"]), "skip": st.integers(1, 2),
+    "times": st.integers(1, 8),
+}), max_size=2)
 # Just before which write the same task runs a second time; mostly before none.
 twin = st.one_of(*[st.none()] * 5, st.integers(0, 4))
 circumstances = st.fixed_dictionaries({"lag": st.sampled_from([0, 0, 2]), "jitter": st.sampled_from([1, 0.5, 0])})

@@ -91,7 +91,7 @@ def plan_keys(there, access_key_ids, access_key_names, state, allow_empty, **opt
 
 
 def place_ids(entries, service):
-    return {"/".join([entry[service], entry["environment"], *entry.get("api_ids", [])]) for entry in entries}
+    return {"/".join([entry[service], entry["environment"], *api]) for entry in entries for api in [[one] for one in entry.get("api_ids", [])] or [[]]}
 
 
 def plan_environments(there, environments, state, allow_empty, **options):

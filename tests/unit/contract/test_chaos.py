@@ -36,6 +36,7 @@ from ansible_collections.tencentcloud.apigateway.tests.unit.chaos_model import (
     twins,
 )
 from hypothesis import HealthCheck, currently_in_test_context, note, seed, settings
+from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, rule, run_state_machine_as_test
 
 # The calls that met a fault, by its kind, action, and position among the calls of this action in the run.
@@ -166,11 +167,12 @@ def endure(world: World, module, task, faults=(), patience=None, circumstances=N
 # ---- By chance
 
 
-def running(module):
+def running(module, **drawn):
     # Names are given by single modules, too, but only a document looks again at what it has named.
     twin = {"twin": chaos.twin} if module == "access" else {}
+    drawn = {"task": chaos.TASKS.get(module), "faults": chaos.faults(module), **twin, **drawn}
 
-    @rule(task=chaos.TASKS[module], faults=chaos.faults(module), patience=chaos.patience, circumstances=chaos.circumstances, **twin)
+    @rule(patience=chaos.patience, circumstances=chaos.circumstances, **drawn)
     def run(self, **drawn):
         endure(self.world, module, **drawn)
 
@@ -182,6 +184,7 @@ class Chaos(RuleBasedStateMachine):
     begin = initialize(seed=chaos.seeds())(lambda self, seed: self.world.begin(seed))
     usage_plan_keys, usage_plan, api_key = running("usage_plan_keys"), running("usage_plan"), running("api_key")
     usage_plan_environments, service_environment, access = running("usage_plan_environments"), running("service_environment"), running("access")
+    moves = running("access", task=chaos.moving(), faults=st.one_of(chaos.refused_later, chaos.faults("access")))
 
 
 QUIET = settings(suppress_health_check=list(HealthCheck), stateful_step_count=10, report_multiple_bugs=False)
@@ -293,6 +296,37 @@ def test_each_kind_of_fault_at_each_write(world, kind, action):
                 # What passes is overcome.
                 assert not run.result.get("failed"), run.result["msg"]
     assert SEEN[kind, action, "first"] - before == len(lags) * len(VARIANTS[kind])
+
+
+APART = {"plan-1": ["key-1", "key-2"], "plan-3": ["key-3"]}
+MOVING = {
+    "a key": ("BindSecretIds", APART, {"plan-1": ["release"], "plan-3": ["release"]}, [
+        {"usage_plan_id": "plan-1", "access_keys": ["key-2"]}, {"usage_plan_id": "plan-3", "access_keys": ["key-3", "key-1"]},
+    ]),
+    "an environment": ("BindEnvironment", {"plan-1": ["key-1"], "plan-3": ["key-1"]}, {"plan-1": ["release"], "plan-3": []}, [
+        {"usage_plan_id": "plan-1", "environments": []}, {"usage_plan_id": "plan-3", "environments": [{"service": "service-1", "environment": "release"}]},
+    ]),
+    "a level": ("BindEnvironment", APART, {"plan-1": ["release"], "plan-3": []}, [
+        {"usage_plan_id": "plan-1", "environments": [{"service": "service-1", "environment": "release", "api_ids": chaos.APIS}]},
+    ]),
+}
+
+
+@pytest.mark.parametrize("what", MOVING)
+@pytest.mark.parametrize("kind", VARIANTS)
+def test_each_kind_of_fault_where_room_is_made_cuts_nobody_off(world, kind, what):
+    action, keys, environments, usage_plans = MOVING[what]
+    held = [
+        {"usage_plan_id": one, "access_key_ids": keys[one], "environments": [{"service_id": "service-1", "environment": name} for name in environments[one]]}
+        for one in keys
+    ]
+    task = {"access_keys": [], "usage_plans": usage_plans, "prune": ["bindings", "environments"], "allow_empty": True}
+    for variant in VARIANTS[kind]:
+        for times in (1, 7):
+            world.begin({**SEED, "bindings": held})
+            # The first call is refused for the rule; room is made for the second.
+            run = endure(world, "access", task, [{"kind": kind, "action": action, "skip": 1, "times": times, **variant}], predict=False)
+            assert len([call for call in run.calls if call["action"].startswith("UnBind")]) >= 1
 
 
 @pytest.mark.parametrize("action", CALLS)
