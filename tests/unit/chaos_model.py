@@ -165,7 +165,7 @@ def assert_nobody_cut_off(run: Run, task):
     with contextlib.suppress(Impossible):
         WANTED[run.module](granted, **task)
     lost = (callers(run.before) & callers(granted)) - callers(run.after)
-    assert not lost or "Lost: " in run.result.get("msg", ""), lost
+    assert not lost or any("Lost: " in result.get("msg", "") for result in (run.result, *run.others)), lost
 
 
 def twins(there):

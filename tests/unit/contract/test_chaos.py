@@ -140,12 +140,12 @@ def endure(world: World, module, task, faults=(), patience=None, circumstances=N
     if predict:
         predicted = world.attempt(module, params, faults=[], check_mode=True)
         assert not [call for call in predicted.calls if is_write(call)] and predicted.before == predicted.after
-    if twin is not None:
-        assert_two_runs_at_once(world.attempt(module, params, faults=[], twin=twin), task)
-        return None
-    run = world.attempt(module, params, faults=list(faults), **circumstances)
+    run = world.attempt(module, params, faults=[] if twin is not None else list(faults), twin=twin, **circumstances)
     tell = note if currently_in_test_context() else print
-    tell(f"{[(call['action'], call['params'], call['code'], [fault['kind'] for fault in call['met']]) for call in run.calls]}\n{run.result}")
+    tell(f"{[(call['action'], call['params'], call['code'], [fault['kind'] for fault in call['met']]) for call in run.calls]}\n{run.result}\n{run.others}")
+    if twin is not None:
+        assert_two_runs_at_once(run, task)
+        return run
     count = collections.Counter()
     for call in run.calls:
         SEEN.update((fault["kind"], call["action"], POSITIONS[min(count[call["action"]], 2)]) for fault in call["met"])
