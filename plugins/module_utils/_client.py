@@ -138,11 +138,15 @@ class Client:
             text = f"the API answered {json.dumps(answer.result)} where it answers true for what has been carried out"
             raise ApiError(action, message=text, kind="unconfirmed", request_id=answer.request_id)
 
-    def change(self, action: str, *, keep_secrets: bool = False, **params: Any) -> dict:
-        """An action that answers with what it made or changed. Raises ApiError, also when it answers with null."""
+    def change(self, action: str, *, needed: tuple[str, ...] = (), keep_secrets: bool = False, **params: Any) -> dict:
+        """An action that answers with what it made or changed. Raises ApiError, also when it answers with null, or without a member that is needed."""
         answer = self.call(action, keep_secrets=keep_secrets, **params)
         if not isinstance(answer.result, dict):
             raise ApiError(action, message="the API answered null where it describes what it has done", kind="unconfirmed", request_id=answer.request_id)
+        missing = [member for member in needed if not answer.result.get(member)]
+        if missing:
+            text = f"the response describes what was done without {' and '.join(missing)}"
+            raise ApiError(action, message=text, kind="unconfirmed", request_id=answer.request_id)
         return answer.result
 
     def describe(self, action: str, *, none_for: tuple[str, ...] = (), **params: Any) -> dict | None:

@@ -14,6 +14,7 @@ from ansible_collections.tencentcloud.apigateway.plugins.module_utils._errors im
 from ansible_collections.tencentcloud.apigateway.plugins.module_utils._input import is_planned
 from ansible_collections.tencentcloud.apigateway.plugins.module_utils._lookup import ACCESS_KEY, SERVICE, rows
 from ansible_collections.tencentcloud.apigateway.plugins.module_utils.resources import usage_plan
+from ansible_collections.tencentcloud.apigateway.plugins.module_utils.resources.access_keys import enabled_of, read_singly, with_secrets
 
 # Document 628/31716.
 DEFAULT_QUOTAS = {"access_keys": 400, "usage_plans": 200, "access_keys_in_a_usage_plan": 50, "usage_plans_of_an_access_key": 10}
@@ -52,6 +53,14 @@ class Account:
         self.keys = {row["AccessKeyId"]: row for row in keys}
         self.plans = {plan["usage_plan_id"]: plan for plan in plans}
         self.services = {row["ServiceId"]: row.get("ServiceName") or "" for row in found}
+
+    def read_secrets(self, declared: dict[str, str | None]) -> None:
+        """Read the keys singly whose listed secret is not the declared one: a list may have it blank or masked. Raises ApiError.
+
+        declared: secrets by the keys' ids, None for keys that have none.
+        """
+        doubtful = [one for one, secret in declared.items() if secret is not None and self.keys[one].get("AccessKeySecret") != secret]
+        self.keys.update(read_singly(self._client, [self.keys[one] for one in doubtful if not is_planned(one)]))
 
     def read_bindings(self, usage_plan_ids: Iterable[str], services: Iterable[str] = ()) -> None:
         """What is bound to the plans; one that has gone since the list was read is left out. Raises ApiError.
@@ -130,7 +139,7 @@ class Account:
 
         def key_entry(one: str) -> dict[str, Any]:
             row = self.keys[one]
-            entry = {"name": row.get("SecretName"), "enabled": row.get("Status") == 1}
+            entry = {"name": row.get("SecretName"), "enabled": enabled_of(row)}
             if secrets or key_labels[one] == one:
                 entry["access_key_id"] = one
             return {**entry, **({"access_key_secret": row.get("AccessKeySecret")} if secrets else {})}
@@ -175,9 +184,9 @@ def _described(client: Client, usage_plan_id: str) -> tuple[set[str], set[str]] 
     keys = set(plan.get("BindSecretIds") or [])
     if len(keys) != (plan.get("BindSecretIdTotalCount") or 0):
         keys = set(usage_plan.bound_keys(client, usage_plan_id))
-    environments = plan.get("BindEnvironments") or []
-    if len(environments) == (plan.get("BindEnvironmentTotalCount") or 0):
-        return keys, {f"{one['ServiceId']}/{one['EnvironmentName']}" for one in environments}
+    environments = {(one.get("ServiceId"), one.get("EnvironmentName")) for one in plan.get("BindEnvironments") or []}
+    if len(environments) == (plan.get("BindEnvironmentTotalCount") or 0) and not any(None in one for one in environments):
+        return keys, {"/".join(one) for one in environments}
     return keys, set(usage_plan.bound_environments(client, usage_plan_id))
 
 
@@ -189,6 +198,8 @@ def describe_access(client: Client, params: dict[str, Any]) -> dict[str, Any]:
     if keys + plans > params["max_results"]:
         text = f"{keys} access keys and {plans} usage plans are there, more than max_results: {params['max_results']}"
         raise ApiError(ACCESS_KEY.action, message=text, kind="too_many")
+    if params["include_secrets"]:
+        account.keys = {row["AccessKeyId"]: row for row in with_secrets(client, list(account.keys.values()))}
     account.read_bindings(account.plans, account.services)
     return {
         "access": without_ids(account.document(account.keys, account.plans, secrets=params["include_secrets"])),
@@ -204,7 +215,7 @@ def findings(account: Account) -> dict[str, list[Any]]:
         for one in account.bound_keys[usage_plan_id]:
             holders[one].append(usage_plan_id)
     key_labels, plan_labels = account.key_labels(), account.plan_labels()
-    enabled = {one for one, row in account.keys.items() if row.get("Status") == 1}
+    disabled = {one for one, row in account.keys.items() if enabled_of(row) is False}
 
     def keys(ids: Iterable[str]) -> list[str]:
         return sorted(key_labels.get(one, one) for one in ids)
@@ -215,7 +226,7 @@ def findings(account: Account) -> dict[str, list[Any]]:
     shared = sorted((key_labels.get(one, one), plans(ids)) for one, ids in holders.items() if len(ids) > 1)
     return {
         "access_keys_bound_to_nothing": keys(one for one in account.keys if one not in holders),
-        "disabled_access_keys_bound": keys(one for one in account.keys if one in holders and one not in enabled),
+        "disabled_access_keys_bound": keys(one for one in account.keys if one in holders and one in disabled),
         "usage_plans_without_access_keys": plans(one for one in account.plans if not account.bound_keys[one]),
         "usage_plans_without_environments": plans(one for one in account.plans if not account.bound_environments[one]),
         "access_keys_in_several_usage_plans": [{"access_key": key, "usage_plans": ids} for key, ids in shared],

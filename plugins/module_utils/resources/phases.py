@@ -122,7 +122,7 @@ class Phases:
             for key in plan.keys or []:
                 known = self._account.keys.get(key.id)
                 bound = key.id in self._account.bound_keys.get(plan.id, ())
-                if known is not None and known.get("Status") != 1 and not bound and key.given.get("enabled") is not True:
+                if known is not None and known.get("Status") not in (1, None) and not bound and key.given.get("enabled") is not True:
                     text = f"access key {key.name or key.id} is disabled, and is not enabled just to bind it to usage plan {plan.name}"
                     problems.add("conflict", ACCESS_KEY, f"{text}: say enabled: true, or take it off the list")
             keys, environments = self._account.bound_keys.get(plan.id, set()), self._account.bound_environments.get(plan.id, set())
