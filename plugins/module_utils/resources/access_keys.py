@@ -67,7 +67,7 @@ def read_singly(client: Client, listed: list[dict[str, Any]]) -> dict[str, dict[
     def described(one: Client, row: dict[str, Any]) -> dict[str, Any] | None:
         return one.describe("DescribeApiKey", none_for=("not_found",), keep_secrets=True, AccessKeyId=row["AccessKeyId"])
 
-    return {row["AccessKeyId"]: {**row, **key} for row, key in zip(listed, client.each(described, listed)) if key is not None}
+    return {row["AccessKeyId"]: {**row, "AccessKeySecret": None, **key} for row, key in zip(listed, client.each(described, listed)) if key is not None}
 
 
 def with_secrets(client: Client, listed: list[dict[str, Any]]) -> list[dict[str, Any]]:
