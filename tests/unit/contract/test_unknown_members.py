@@ -96,6 +96,7 @@ def test_a_plan_whose_name_is_not_given_keeps_it():
     with Gateway() as gateway:
         gateway.emulator.faults(omitting("UsagePlanName"))
         assert gateway.run("usage_plan", usage_plan_id=PLAN, description="partners")["changed"]
+        assert "UsagePlanName" not in gateway.emulator.calls()[-1]["params"]
         (plan,) = gateway.emulator.state()["ap-guangzhou"]["usage_plans"]
         assert (plan["name"], plan["description"]) == ("gold", "partners")
 
