@@ -263,8 +263,8 @@ deeds = st.one_of(
     [{"delete_usage_plan": one} for one in PLAN_IDS]) | st.sampled_from(
     [{"create_keys": [{"access_key_id": "key-8", "name": name, "secret": "secret-of-key-8"}]} for name in KEY_NAMES]
     + [{"create_usage_plans": [{"usage_plan_id": "plan-8", "name": name}]} for name in PLAN_NAMES])
-# Not names, descriptions and limits: a list without them is one in which nothing has the name, and null is how no limit is spelled.
-UNSAID = ["Status", "AccessKeySecret", "AccessKeyType", "AccessKeyId", "UsagePlanId", "TotalCount", "CreatedTime"]
+# Not descriptions and limits: null is how none is spelled.
+UNSAID = ["Status", "SecretName", "UsagePlanName", "AccessKeySecret", "AccessKeyType", "AccessKeyId", "UsagePlanId", "TotalCount", "CreatedTime"]
 # One strategy a kind; not slow, for it takes real time.
 FAULTS = {
     "refuse": {"code": st.one_of(st.sampled_from(CODES_OF_NOTE), st.sampled_from(sorted(CODES)))},

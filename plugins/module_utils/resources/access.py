@@ -81,6 +81,7 @@ class Access:
     def _read(self) -> None:
         document, account = self._document, self._account
         account.read_lists(services=document.has_environments or "usage_plans" in document.prune, secrets=document.has_secrets)
+        account.refuse_nameless()
         document.resolve(account)
         account.read_secrets({wish.id: wish.given["access_key_secret"] for wish in document.keys if wish.id})
         if document.skipped:

@@ -12,7 +12,7 @@ from typing import Any
 from ansible_collections.tencentcloud.apigateway.plugins.module_utils._client import Client
 from ansible_collections.tencentcloud.apigateway.plugins.module_utils._errors import ApiError
 from ansible_collections.tencentcloud.apigateway.plugins.module_utils._input import is_planned
-from ansible_collections.tencentcloud.apigateway.plugins.module_utils._lookup import ACCESS_KEY, SERVICE, rows
+from ansible_collections.tencentcloud.apigateway.plugins.module_utils._lookup import ACCESS_KEY, SERVICE, USAGE_PLAN, refuse_nameless, rows
 from ansible_collections.tencentcloud.apigateway.plugins.module_utils.resources import usage_plan
 from ansible_collections.tencentcloud.apigateway.plugins.module_utils.resources.access_keys import enabled_of, read_singly, with_secrets
 
@@ -53,6 +53,11 @@ class Account:
         self.keys = {row["AccessKeyId"]: row for row in keys}
         self.plans = {plan["usage_plan_id"]: plan for plan in plans}
         self.services = {row["ServiceId"]: row.get("ServiceName") or "" for row in found}
+
+    def refuse_nameless(self) -> None:
+        """Raises ApiError for a key or a plan without a name: the one that a document names would be created a second time."""
+        refuse_nameless(ACCESS_KEY, list(self.keys.values()))
+        refuse_nameless(USAGE_PLAN, [{USAGE_PLAN.id: one, USAGE_PLAN.name: plan["name"]} for one, plan in self.plans.items()])
 
     def read_secrets(self, declared: dict[str, str | None]) -> None:
         """Read the keys singly whose listed secret is not the declared one: a list may have it blank or masked. Raises ApiError.
