@@ -10,6 +10,7 @@ from __future__ import annotations
 import contextlib
 import email.utils
 import json
+import textwrap
 import traceback
 from socket import gaierror
 from typing import Any, Callable, NamedTuple
@@ -33,6 +34,8 @@ SERVICE = "apigateway"
 API_VERSION = "2018-08-08"
 # Bytes. A page of a hundred usage plans has some 50,000.
 LARGEST_ANSWER = 16 * 1024 * 1024
+# Characters of a server's own text.
+LONGEST_TEXT = 300
 # By name, for requests and urllib3 wrap these in many ways and versions: what happens before anything is sent.
 _NEVER_SENT = frozenset({"NewConnectionError", "NameResolutionError", "ConnectTimeoutError", "ConnectTimeout"})
 # Libraries and reasons of OpenSSL.
@@ -41,7 +44,7 @@ _NO_TLS = frozenset({"WRONG_VERSION_NUMBER", "UNSUPPORTED_PROTOCOL", "TLSV1_ALER
 # What is read of answers, by its type in the documents of the actions; null is taken for all of it.
 _TEXTS = frozenset({
     "AccessKeyId", "SecretName", "AccessKeySecret", "AccessKeyType", "CreatedTime", "ModifiedTime", "UsagePlanId", "UsagePlanName", "UsagePlanDesc",
-    "ServiceId", "ServiceName", "ServiceDesc", "Protocol", "Environment", "EnvironmentName", "ApiId", "VersionName", "Url", "RequestId", "Code", "Message",
+    "ServiceId", "ServiceName", "ServiceDesc", "Protocol", "Environment", "EnvironmentName", "ApiId", "VersionName", "Url", "RequestId",
 })
 _NUMBERS = frozenset({"TotalCount", "Status", "MaxRequestNum", "MaxRequestNumPreSec", "BindSecretIdTotalCount", "BindEnvironmentTotalCount"})
 _LISTS = {
@@ -175,13 +178,11 @@ class Connection:
             answer = json.loads(body, object_hook=_checked if keep_secrets else _without_secret)["Response"]
             request_id = answer.get("RequestId") or ""
             failure = answer.get("Error")
-            code = failure["Code"] if failure else None
+            code, text = _code_and_text(failure)
         except (ValueError, LookupError, TypeError, AttributeError, RecursionError):
-            answer, request_id, code = None, "", None
+            answer, request_id, failure, code, text = None, "", None, "", ""
         if code:
-            raise ApiError(
-                action, str(code), str(failure.get("Message") or ""), request_id=str(request_id), clock_offset=self._clock_offset(response)
-            )
+            raise ApiError(action, code, text, request_id=request_id, clock_offset=self._clock_offset(response))
         status = response.status_code
         if status == 429:
             raise ApiError(action, message=f"{self.host} answered HTTP 429, too many requests", kind="throttled", request_id=request_id)
@@ -190,7 +191,11 @@ class Connection:
         if status != 200 or answer is None:
             size = len(body)
             raise ApiError(action, message=f"the answer of {self.host} cannot be used: HTTP {status}, {content_type}, {size} bytes", kind="lost")
-        return Result(answer, str(request_id))
+        if failure is not None:
+            # By words: a secret that the server quotes is whole or not there, so that it can be masked.
+            own = textwrap.shorten(text, LONGEST_TEXT, placeholder=" ...")
+            raise ApiError(action, message=f"the response has an error without a code: {own or 'no text'}", kind="lost", request_id=request_id)
+        return Result(answer, request_id)
 
     def _clock_offset(self, response: Any) -> float | None:
         """Seconds by which our clock is ahead of the answer's Date header, None without one."""
@@ -198,6 +203,16 @@ class Connection:
             return self.clock() - email.utils.parsedate_to_datetime(response.headers["Date"]).timestamp()
         except (KeyError, TypeError, ValueError):
             return None
+
+
+def _code_and_text(failure: Any) -> tuple[str, str]:
+    """The code and the server's own text of a response's `Error`, which may be anything; an empty code where there is none."""
+    if isinstance(failure, dict):
+        code, text = failure.get("Code"), failure.get("Message")
+        if isinstance(code, str) and code.strip():
+            return code, text if isinstance(text, str) else ""
+        failure = text or failure
+    return "", failure if isinstance(failure, str) else json.dumps(failure, ensure_ascii=False) if failure else ""
 
 
 def _causes(error: BaseException) -> list[BaseException]:

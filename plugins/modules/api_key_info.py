@@ -162,7 +162,7 @@ api_message:
 """
 
 from ansible_collections.tencentcloud.apigateway.plugins.module_utils._module import gather, run
-from ansible_collections.tencentcloud.apigateway.plugins.module_utils.resources.api_key import describe_keys
+from ansible_collections.tencentcloud.apigateway.plugins.module_utils.resources.access_keys import describe_keys
 
 OPTIONS = {
     "max_results": {"type": "int", "default": 1000},

@@ -35,7 +35,7 @@ LIMITS = {"description": "", "max_requests": -1, "max_requests_per_second": -1}
 
 
 class Budget(Wait):
-    """A budget that notes what it pays for. every: all budgets of a run."""
+    """A budget that notes what it pays for, also for its children. every: all budgets of a run."""
 
     def __init__(self, time: Any, timeout: float, jitter: float, every: list[Budget]) -> None:
         super().__init__(timeout, clock=time, sleep=self._sleep, uniform=lambda low, high: low + (high - low) * jitter)
@@ -94,6 +94,8 @@ class World(Gateway):
             """Somebody else can do nothing with what has gone."""
             if what == "bind" and set(target.get("access_key_ids", ())) - set(place.access_keys):
                 return
+            if what in ("create_keys", "create_usage_plans"):
+                target = [one for one in target if not {one.get("access_key_id"), one.get("usage_plan_id")}.intersection(place.access_keys, place.usage_plans)]
             with contextlib.suppress(KeyError):
                 change(place, what, target, lag)
 
@@ -162,7 +164,8 @@ SWITCHES = {
     "already_bound_code": ["UnsupportedOperation.AlreadyBindUsagePlan", "UnsupportedOperation.UnsupportedBindApiKey"], "empty_list": ["list", "null"],
     "rebind_environment": ["accept", "refuse"], "unbind_unbound_environment": ["accept", "refuse"], "switch_twice": ["accept", "refuse"],
     "delete_checks_use_first": [False, True], "modify_resets_omitted": [False, True], "name_filter": ["exact", "fuzzy"], "filter_values_limit": [0, 1],
-    "plan_lists_single_apis": [True, False],
+    "plan_lists_single_apis": [True, False], "list_order": ["oldest_first", "newest_first"],
+    "listed_secrets": ["shown", "blank", "null", "absent", "masked"], "no_limit": ["by_action", "minus_one", "null", "zero"],
 }
 
 
@@ -303,7 +306,11 @@ deeds = st.one_of(
     "usage_plan_id": st.sampled_from(PLAN_IDS),
     "environments": st.lists(st.fixed_dictionaries({"service_id": st.sampled_from(SERVICE_IDS), "environment": st.sampled_from(ENVIRONMENTS)}), max_size=1),
 })}) | st.sampled_from(["disable", "enable", "delete_keys"]).flatmap(lambda what: st.fixed_dictionaries({what: some(KEY_IDS, 1)})) | st.sampled_from(
-    [{"delete_usage_plan": one} for one in PLAN_IDS])
+    [{"delete_usage_plan": one} for one in PLAN_IDS]) | st.sampled_from(
+    [{"create_keys": [{"access_key_id": "key-8", "name": name, "secret": "secret-of-key-8"}]} for name in KEY_NAMES]
+    + [{"create_usage_plans": [{"usage_plan_id": "plan-8", "name": name}]} for name in PLAN_NAMES])
+# Not descriptions and limits: null is how none is spelled.
+UNSAID = ["Status", "SecretName", "UsagePlanName", "AccessKeySecret", "AccessKeyType", "AccessKeyId", "UsagePlanId", "TotalCount", "CreatedTime"]
 # One strategy a kind; not slow, for it takes real time.
 FAULTS = {
     "refuse": {"code": st.one_of(st.sampled_from(CODES_OF_NOTE), st.sampled_from(sorted(CODES)))},
@@ -312,6 +319,7 @@ FAULTS = {
     "drop": {},
     "lag": {"seconds": st.sampled_from([0, 2])},
     "garble": {"how": st.sampled_from(GARBLES), "acts": st.booleans()},
+    "omit": {"members": st.lists(st.sampled_from(UNSAID), min_size=1, max_size=2, unique=True), "null": st.booleans()},
     "meanwhile": {"do": st.lists(deeds, min_size=1, max_size=2), "when": st.sampled_from(["before", "after"])},
 }
 

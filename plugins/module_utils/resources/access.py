@@ -110,8 +110,10 @@ class Access:
     def _read(self) -> None:
         document, account = self._document, self._account
         account.read_lists(services=document.has_environments or "usage_plans" in document.prune, secrets=document.has_secrets)
+        account.refuse_nameless()
         account.read_keys(document.unlisted_keys(account))
         document.resolve(account)
+        account.read_secrets({wish.id: wish.given["access_key_secret"] for wish in document.keys if wish.id})
         if document.skipped:
             self._warnings.append(f"Not carried over, since there is no such service here: {'; '.join(document.skipped)}.")
         if document.left_out:

@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 from ansible_collections.tencentcloud.apigateway.plugins.module_utils._errors import ApiError, InputError
 from ansible_collections.tencentcloud.apigateway.plugins.module_utils._input import checked_id, is_planned, may_be_id
 from ansible_collections.tencentcloud.apigateway.plugins.module_utils._lookup import ACCESS_KEY, SERVICE, USAGE_PLAN, Kind, ambiguous, checked_names
-from ansible_collections.tencentcloud.apigateway.plugins.module_utils.resources import api_key, usage_plan
+from ansible_collections.tencentcloud.apigateway.plugins.module_utils.resources import access_keys, usage_plan
 from ansible_collections.tencentcloud.apigateway.plugins.module_utils.resources.account import Account
 from ansible_collections.tencentcloud.apigateway.plugins.module_utils.resources.elsewhere import carried_over
 from ansible_collections.tencentcloud.apigateway.plugins.module_utils.resources.usage_plan_environments import environment_ids, refuse_mixed
@@ -156,7 +156,7 @@ class Document:
         by_id = keys[0].get(one) or [self._only(other) for other in region[0].get(one, [])]
         by_name = [] if mention.by_id_only else keys[1].get(one) or [self._only(other) for other in region[1].get(one, [])]
         if is_planned(one) and not by_id:
-            account.keys[one] = api_key.foreseen(one)
+            account.keys[one] = access_keys.foreseen(one)
             return self._only(one)
         if by_id and by_name and [wish for wish in by_name if wish is not by_id[0]]:
             text = f"{one} is the id of one access key and the name of another: write access_key_id: {one} for the first, in place of the text"
@@ -204,7 +204,7 @@ def _found_key(entry: dict[str, Any], account: Account, named: dict[str, list[st
     """What an entry of access_keys means: one that exists, or is to be made."""
     one, name = entry["access_key_id"], entry["name"]
     if one and is_planned(one):
-        account.keys[one] = api_key.foreseen(one)
+        account.keys[one] = access_keys.foreseen(one)
     if not one:
         found = named.get(name, [])
         if len(found) > 1:

@@ -100,7 +100,8 @@ class Steps:
                 return
             one, name, added = key["access_key_id"], key["name"], outcome.added
             wish.id, was_enabled = one, account.keys.get(one, {"Status": 1}).get("Status") == 1
-            status = {"AccessKeyId": one, "SecretName": name, "AccessKeyType": key["type"], "Status": None if key["enabled"] is None else int(key["enabled"])}
+            enabled = None if key["enabled"] is None else int(key["enabled"])
+            status = {"AccessKeyId": one, "SecretName": name, "AccessKeyType": key["type"], "Status": enabled}
             account.keys[one] = {**account.keys.get(one, {}), **status}
             if THERE in added:
                 self._change(KEY, "created", one, name)

@@ -228,9 +228,10 @@ class UsagePlan:
     def add(self, ids: list[str]) -> None:
         # All four fields with their final values, always: whether the API keeps those that are left out is not documented.
         final = {**NEW, **(self._latest or {}), **self._given}
-        fields = {spelling: final[field] for field, spelling in FIELDS.items()}
+        # A name that the API does not give cannot be sent.
+        fields = {spelling: final[field] for field, spelling in FIELDS.items() if final[field] is not None}
         if self._latest is None:
-            self._id = self._client.change("CreateUsagePlan", **fields).get("UsagePlanId") or ""
+            self._id = self._client.change("CreateUsagePlan", needed=("UsagePlanId",), **fields)["UsagePlanId"]
         else:
             self._client.change(self.add_action, UsagePlanId=self._latest["usage_plan_id"], **fields)
 

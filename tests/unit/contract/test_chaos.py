@@ -27,6 +27,7 @@ from ansible_collections.tencentcloud.apigateway.tests.unit.chaos_model import (
     assert_as_shown,
     assert_as_wanted,
     assert_nobody_cut_off,
+    assert_nothing_hidden,
     is_confirmed,
     is_write,
     lagged,
@@ -34,6 +35,7 @@ from ansible_collections.tencentcloud.apigateway.tests.unit.chaos_model import (
     met,
     texts,
     twins,
+    touched,
 )
 from hypothesis import HealthCheck, currently_in_test_context, note, seed, settings
 from hypothesis import strategies as st
@@ -61,6 +63,8 @@ def a_world():
     with World() as world, pytest.MonkeyPatch.context() as patch:
         # One call at a time: virtual time is one for all, and a schedule that fails must fail again.
         patch.setattr(_client, "AT_ONCE", 1)
+        # Lists have several pages, so that somebody else can change them between two.
+        patch.setattr(_client, "PAGE", 3)
         yield world
 
 
@@ -70,7 +74,7 @@ def a_world():
 def assert_always(run: Run):
     result, writes = run.result, [call for call in run.calls if is_write(call)]
     assert isinstance(result, dict)
-    # Time stands still but for pauses. Each budget keeps to its own; single modules have one, and those of reads beside each other.
+    # Time stands still but for pauses. Each budget keeps to its own, with what is done side by side; access has one for each step.
     for budget in run.budgets:
         assert budget.slept <= run.params["wait_timeout"] + GRACE + 1e-6
     if run.module != "access":
@@ -91,6 +95,8 @@ def assert_always(run: Run):
     sent = set().union(*(texts(call["params"]) for call in writes))
     assert sent.issuperset(part for what in DONE for one in result.get(what) or () for part in one.split("/"))
     assert_told(run)
+    if not lied_to(run):
+        assert_nothing_hidden(run)
 
 
 def assert_told(run: Run):
@@ -154,7 +160,7 @@ def endure(world: World, module, task, faults=(), patience=None, circumstances=N
     alone, late = not met(run, "meanwhile"), lagged(run, circumstances["lag"])
     if alone and not lied_to(run):
         assert_nobody_cut_off(run, task)
-    if alone and not late and not lied_to(run):
+    if alone and not late and not lied_to(run) and not met(run, "omit"):
         assert_exact(run)
     if alone and not lied_to(run) and not run.result.get("failed"):
         assert_as_wanted(run, task)
@@ -162,6 +168,23 @@ def endure(world: World, module, task, faults=(), patience=None, circumstances=N
         assert not again.result.get("failed"), again.result["msg"]
         assert not again.result["changed"] and not [call for call in again.calls if is_write(call)]
     return run
+
+
+def export(world, faults, patience, circumstances):
+    """Read all of access while this goes wrong: whatever stayed as it was is in the document, with its secret."""
+    run = world.attempt("access_info", {"include_secrets": True, **patience}, faults=faults, **circumstances)
+    assert run.before["keys"].keys() - touched(run) == run.after["keys"].keys() - touched(run) and not [call for call in run.calls if is_write(call)]
+    assert sum(budget.slept for budget in run.budgets) <= patience["wait_timeout"] + GRACE + 1e-6
+    if run.result.get("failed") or lied_to(run) or met(run, "omit"):
+        return
+    document = run.result["access"]
+    entries = {key["access_key_id"]: {"name": key["name"], "secret": key["access_key_secret"], "enabled": key["enabled"]} for key in document["access_keys"]}
+    for one, row in run.before["keys"].items():
+        if run.after["keys"].get(one) == row and one not in touched(run):
+            assert entries.get(one) == {member: row[member] for member in ("name", "secret", "enabled")}
+    names = [plan["name"] for plan in document["usage_plans"]]
+    for one, row in run.before["plans"].items():
+        assert one in touched(run) or row["name"] in names
 
 
 # ---- By chance
@@ -183,6 +206,9 @@ class Chaos(RuleBasedStateMachine):
     world: World
     begin = initialize(seed=chaos.seeds())(lambda self, seed: self.world.begin(seed))
     usage_plan_keys, usage_plan, api_key = running("usage_plan_keys"), running("usage_plan"), running("api_key")
+    export = rule(faults=chaos.faults("access"), patience=chaos.patience, circumstances=chaos.circumstances)(
+        lambda self, **drawn: export(self.world, **drawn)
+    )
     usage_plan_environments, service_environment, access = running("usage_plan_environments"), running("service_environment"), running("access")
     moves = running("access", task=chaos.moving(), faults=st.one_of(chaos.refused_later, chaos.faults("access")))
 
@@ -259,11 +285,13 @@ VARIANTS = {
     "drop": [{}, {"times": 2}],
     "lag": [{"seconds": 2}],
     "garble": [{"how": how} for how in GARBLES] + [{"how": "null_result", "acts": False}],
+    "omit": [{"members": chaos.UNSAID}, {"members": ["Status"], "null": True}, {"members": ["AccessKeySecret"]}],
     "meanwhile": [
         {"do": [deed], "when": when} for when in ("before", "after") for deed in (
             {"bind": {"usage_plan_id": "plan-1", "access_key_ids": ["key-1", "key-4"]}},
             {"unbind": {"usage_plan_id": "plan-1", "access_key_ids": ["key-1"], "environments": [{"service_id": "service-1", "environment": "release"}]}},
             {"bind": {"usage_plan_id": "plan-1", "environments": [{"service_id": "service-2", "environment": "test", "api_id": "api-1"}]}},
+            {"create_keys": [{"access_key_id": "key-8", "name": "new"}], "create_usage_plans": [{"usage_plan_id": "plan-8", "name": "new"}]},
             {"delete_usage_plan": "plan-3"}, {"delete_usage_plan": "plan-1"}, {"disable": ["key-1", "key-4"]}, {"delete_keys": ["key-1"]},
         )
     ],
