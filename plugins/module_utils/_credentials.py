@@ -184,7 +184,7 @@ def refuse_another_account(client: Client, expected: str) -> None:
     answer = client.call("GetCallerIdentity")
     account = str(answer.response.get("AccountId") or "")
     if account != expected:
-        text = f"the caller belongs to account {account or 'unknown'}, and expected_account is {expected}"
+        text = f"the caller belongs to account {account if account.isdigit() and len(account) < 30 else 'unknown'}, and expected_account is {expected}"
         raise ApiError("GetCallerIdentity", message=text, kind="auth", request_id=answer.request_id)
 
 

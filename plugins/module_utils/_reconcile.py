@@ -13,6 +13,7 @@ from typing import Any, Callable
 from ansible_collections.tencentcloud.apigateway.plugins.module_utils._errors import ApiError
 from ansible_collections.tencentcloud.apigateway.plugins.module_utils._resource import Failure, Outcome, Resource, State
 from ansible_collections.tencentcloud.apigateway.plugins.module_utils._settle import Run
+from ansible_collections.tencentcloud.apigateway.plugins.module_utils._text import several
 from ansible_collections.tencentcloud.apigateway.plugins.module_utils._wait import GRACE, Wait
 
 
@@ -83,7 +84,7 @@ class _Rehearsal:
             if unreadable.kind != "auth":
                 # Not as the write's own error: nothing was sent, so nothing is unsure.
                 raise Failure(unreadable, ids, False, "It was read to predict what the write would do.") from None
-            self._warn(f"Not predicted whether the API would refuse {', '.join(ids)}: {unreadable.action} is not allowed ({unreadable.code}).")
+            self._warn(f"Not predicted whether the API would refuse {several(ids)}: {unreadable.action} is not allowed ({unreadable.code}).")
             error = None
         if error is not None:
             raise error

@@ -12,6 +12,7 @@ from ansible_collections.tencentcloud.apigateway.plugins.module_utils._client im
 from ansible_collections.tencentcloud.apigateway.plugins.module_utils._errors import ApiError
 from ansible_collections.tencentcloud.apigateway.plugins.module_utils._reconcile import reconcile
 from ansible_collections.tencentcloud.apigateway.plugins.module_utils._resource import Failure, Outcome
+from ansible_collections.tencentcloud.apigateway.plugins.module_utils._text import several
 from ansible_collections.tencentcloud.apigateway.plugins.module_utils.resources.account import Account, without_ids
 from ansible_collections.tencentcloud.apigateway.plugins.module_utils.resources.document import Document
 from ansible_collections.tencentcloud.apigateway.plugins.module_utils.resources.phases import Phases
@@ -83,9 +84,9 @@ class Access:
         account.read_lists(services=document.has_environments or "usage_plans" in document.prune, secrets=document.has_secrets)
         document.resolve(account)
         if document.skipped:
-            self._warnings.append(f"Not carried over, since there is no such service here: {'; '.join(document.skipped)}.")
+            self._warnings.append(f"Not carried over, since there is no such service here: {several(document.skipped, '; ')}.")
         if document.left_out:
-            self._warnings.append(f"Not carried over: {'; '.join(document.left_out)}.")
+            self._warnings.append(f"Not carried over: {several(document.left_out, '; ')}.")
         named = [plan.id for plan in document.plans if plan.id]
         services = {one.split("/")[0] for plan in document.plans for one in plan.environments or ()}
         everything = bool({"usage_plans", "access_keys"} & document.prune)
@@ -195,7 +196,7 @@ class Access:
             return ""
         number = len(self._steps.changes)
         done = f"{number} change{'s' if number > 1 else ''} made all the same: see changes." if number else "Nothing was changed."
-        unknown = f" Unknown whether it was carried out for: {'; '.join(sorted(self._unconfirmed))}." if self._unconfirmed else ""
+        unknown = f" Unknown whether it was carried out for: {several(sorted(self._unconfirmed), '; ')}." if self._unconfirmed else ""
         return done + unknown
 
 

@@ -14,6 +14,7 @@ from ansible_collections.tencentcloud.apigateway.plugins.module_utils._errors im
 from ansible_collections.tencentcloud.apigateway.plugins.module_utils._input import checked_id, is_planned, planned_id
 from ansible_collections.tencentcloud.apigateway.plugins.module_utils._lookup import ACCESS_KEY, named, rows
 from ansible_collections.tencentcloud.apigateway.plugins.module_utils._resource import Failure, Outcome, State
+from ansible_collections.tencentcloud.apigateway.plugins.module_utils._text import several, shortened
 from ansible_collections.tencentcloud.apigateway.plugins.module_utils.resources.usage_plan import keys_held
 from ansible_collections.tencentcloud.apigateway.plugins.module_utils.resources.usage_plan import listed as listed_plans
 
@@ -160,7 +161,8 @@ class AccessKey:
         """Note what the key was when it was read first. Raises InputError for what no key can do."""
         self._first = key
         if self._name and key.get("SecretName") != self._name and not self._absent:
-            raise InputError(f"{self.label} has the name {key.get('SecretName')}, and the name of an access key cannot be changed to {self._name}.")
+            real = shortened(key.get("SecretName") or "")
+            raise InputError(f"{self.label} has the name {real}, and the name of an access key cannot be changed to {self._name}.")
         days = self._rotate_after_days
         due = self._rotate or (days is not None and self._client.now() - _seconds(key.get("ModifiedTime")) >= days * 86400)
         if due and key.get("AccessKeyType") == "manual":
@@ -256,7 +258,7 @@ class AccessKey:
         if not failure.removing:
             return ""
         bound = self._plans if failure.error.code == IN_USE else [one for one in failure.ids if one not in (THERE, ENABLED)]
-        return f"Bound to: {', '.join(bound)}." if bound else f"It is still there{', and enabled' if ENABLED in failure.ids else ''}."
+        return f"Bound to: {several(bound)}." if bound else f"It is still there{', and enabled' if ENABLED in failure.ids else ''}."
 
     def foresee(self, before: frozenset[str], after: frozenset[str]) -> list[str]:
         return []

@@ -14,6 +14,7 @@ from typing import Any
 from ansible_collections.tencentcloud.apigateway.plugins.module_utils._errors import ApiError, InputError
 from ansible_collections.tencentcloud.apigateway.plugins.module_utils._input import checked_id, is_planned
 from ansible_collections.tencentcloud.apigateway.plugins.module_utils._lookup import ACCESS_KEY, SERVICE, USAGE_PLAN, Kind, ambiguous, checked_names
+from ansible_collections.tencentcloud.apigateway.plugins.module_utils._text import several
 from ansible_collections.tencentcloud.apigateway.plugins.module_utils.resources import api_key, usage_plan
 from ansible_collections.tencentcloud.apigateway.plugins.module_utils.resources.account import Account
 from ansible_collections.tencentcloud.apigateway.plugins.module_utils.resources.elsewhere import carried_over
@@ -162,7 +163,7 @@ class Document:
             if len(found) == 1:
                 ids.update(environment_ids(found[0], given))
             elif found:
-                problems.add("ambiguous", SERVICE, f"{one} is the name or the id of several services: {', '.join(found)}")
+                problems.add("ambiguous", SERVICE, f"{one} is the name or the id of several services: {several(found)}")
             elif self._skip_services:
                 self.skipped.append(f"{given['environment']} of {one} (usage plan {wish.name or wish.id})")
             else:

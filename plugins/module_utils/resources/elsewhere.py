@@ -8,6 +8,8 @@ import collections
 from collections.abc import Callable
 from typing import Any
 
+from ansible_collections.tencentcloud.apigateway.plugins.module_utils._text import several
+
 
 def carried_over(params: dict[str, Any]) -> tuple[dict[str, Any], list[str]]:
     """The options of `access` by names alone, but for keys that come with id and secret; and what is left out for it, as sentences without their ends."""
@@ -48,7 +50,7 @@ def _plan(plan: dict[str, Any], names: dict[str, str | None], left_out: list[str
         keys = [name for name in called if name is not None]
     if environments is not None:
         left_out += [
-            f"{one['environment']} of {one['service']} (usage plan {plan['name']}): the ids of single APIs mean nothing here ({', '.join(one['api_ids'])})"
+            f"{one['environment']} of {one['service']} (usage plan {plan['name']}): the ids of single APIs mean nothing here ({several(one['api_ids'])})"
             for one in environments if one["api_ids"]
         ]
         # Never bound whole instead: that would grant more.
