@@ -15,8 +15,7 @@ from ansible_collections.tencentcloud.apigateway.plugins.module_utils._input imp
 from ansible_collections.tencentcloud.apigateway.plugins.module_utils._lookup import ACCESS_KEY, named, rows
 from ansible_collections.tencentcloud.apigateway.plugins.module_utils._resource import Failure, Outcome, State
 from ansible_collections.tencentcloud.apigateway.plugins.module_utils._text import several, shortened
-from ansible_collections.tencentcloud.apigateway.plugins.module_utils.resources.usage_plan import keys_held
-from ansible_collections.tencentcloud.apigateway.plugins.module_utils.resources.usage_plan import listed as listed_plans
+from ansible_collections.tencentcloud.apigateway.plugins.module_utils.resources.usage_plan import keys_held, listed as listed_plans
 
 # The ids in the set of what is there and as it is wanted; to delete a key, the plans that hold it are there too.
 THERE, SECRET, ENABLED = "itself", "access_key_secret", "enabled"
@@ -161,8 +160,7 @@ class AccessKey:
         """Note what the key was when it was read first. Raises InputError for what no key can do."""
         self._first = key
         if self._name and key.get("SecretName") != self._name and not self._absent:
-            real = shortened(key.get("SecretName") or "")
-            raise InputError(f"{self.label} has the name {real}, and the name of an access key cannot be changed to {self._name}.")
+            raise InputError(f"{self.label} has the name {shortened(key['SecretName'] or '')}, which cannot be changed to {self._name}.")
         days = self._rotate_after_days
         due = self._rotate or (days is not None and self._client.now() - _seconds(key.get("ModifiedTime")) >= days * 86400)
         if due and key.get("AccessKeyType") == "manual":
