@@ -103,7 +103,7 @@ test: ## lint, sanity and tests on the newest and the oldest core, the built tar
 	@$(if $(call python_for_core,$(NEWEST)),,$(call no_python,$(NEWEST)))rm -rf $(RAN) && mkdir -p $(RAN) && git status --porcelain > $(RAN)/checkout
 	+@$(MAKE) -k -j$(JOBS) -O ARGS= $(call runnable,$(EVERYDAY)) || failed=1; $(call report,$(EVERYDAY)) && test -z "$${failed-}"
 
-test-all: test ## test, then the examples, the other cores and the oldest Python
+test-all: test ## test, then the examples, the other cores, the next one and the oldest Python
 	+@$(MAKE) -k -j$(JOBS) -O ARGS= $(call runnable,$(REST)) || failed=1; $(call report,$(EVERYDAY) $(REST)) && test -z "$${failed-}"
 
 # ---- The developer's loop

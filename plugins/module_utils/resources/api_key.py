@@ -160,7 +160,7 @@ class AccessKey:
         """Note what the key was when it was read first. Raises InputError for what no key can do."""
         self._first = key
         if self._name and key.get("SecretName") != self._name and not self._absent:
-            raise InputError(f"{self.label} has the name {shortened(key['SecretName'] or '')}, which cannot be changed to {self._name}.")
+            raise InputError(f"{self.label} has the name {shortened(key.get('SecretName') or '')}, which cannot be changed to {self._name}.")
         days = self._rotate_after_days
         due = self._rotate or (days is not None and self._client.now() - _seconds(key.get("ModifiedTime")) >= days * 86400)
         if due and key.get("AccessKeyType") == "manual":

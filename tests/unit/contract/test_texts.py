@@ -227,7 +227,8 @@ def test_of_what_is_still_bound_ten_are_named():
     )
     with Gateway(keys=["shared"], others=some) as gateway:
         removal = {"usage_plan_id": PLAN, "state": "absent"}
-        gateway.emulator.faults([{"action": action, "kind": "refuse", "code": "OperationDenied", "times": 0} for action in ("UnBindSecretIds", "UnBindEnvironment")])
+        refusal = {"kind": "refuse", "code": "OperationDenied", "times": 0}
+        gateway.emulator.faults([{"action": action, **refusal} for action in ("UnBindSecretIds", "UnBindEnvironment")])
         told = [
             *((gateway.run("usage_plan", check_mode=check_mode, **removal), f"Bound to it: {listed(names + places)}.") for check_mode in (True, False)),
             (gateway.keys(names, "absent"), f"Still bound: {listed(names)}."),
