@@ -135,7 +135,8 @@ class Client:
         answer = self.call(action, **params)
         if answer.result is not True:
             # The vendor documents the result as nullable and never says what null or false mean.
-            text = f"the API answered {json.dumps(answer.result)} where it answers true for what has been carried out"
+            said = json.dumps(answer.result) if answer.result in (None, False) else "something else"
+            text = f"the API answered {said} where it answers true for what has been carried out"
             raise ApiError(action, message=text, kind="unconfirmed", request_id=answer.request_id)
 
     def change(self, action: str, *, needed: tuple[str, ...] = (), keep_secrets: bool = False, **params: Any) -> dict:

@@ -10,6 +10,8 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from ansible_collections.tencentcloud.apigateway.plugins.module_utils._text import shortened
+
 
 class Code(NamedTuple):
     """One documented error code: its kind, what it means and what to do about it."""
@@ -192,7 +194,7 @@ class ApiError(Exception):
 
     action: the API's action, in its spelling.
     code: the documented code, verbatim; None when no answer with a code came.
-    message: the API's own text (in its language), or ours where there is no code. Never holds headers, query or body.
+    message: the API's own text (in its language), or ours where there is no code. Never holds headers, query, body or a secret.
     kind: one of KINDS; by default what CODES says of the code.
     attempts: how many requests were sent (or tried) for this call.
     clock_offset: seconds by which this machine's clock is ahead of the API's, when the answer told the time.
@@ -207,7 +209,7 @@ class ApiError(Exception):
         self.action = action
         self.code = code
         self.message = message
-        self.kind = kind or _kind_of(code)
+        self.kind = kind or kind_of(code)
         self.request_id = request_id
         self.attempts = attempts
         self.clock_offset = clock_offset
@@ -227,7 +229,9 @@ class ApiError(Exception):
     def meaning(self) -> str:
         """What happened, as half a sentence."""
         known = CODES.get(self.code or "")
-        return known.meaning if known else self.message.strip().rstrip(".") or "no text came with it"
+        text = self.message.strip().rstrip(".")
+        # What is ours (without a code) is bounded where it is written.
+        return known.meaning if known else (shortened(text) if self.code else text) or "no text came with it"
 
     def hint(self, host: str) -> str:
         """What to do about it, for a caller that talks to `host`."""
@@ -260,7 +264,7 @@ class ApiError(Exception):
         return " ".join(hints)
 
 
-def _kind_of(code: str | None) -> str:
+def kind_of(code: str | None) -> str:
     """The kind of a code: by its exact name; only the faults inside the service are an open family (InternalError.*)."""
     if code in CODES:
         return CODES[code].kind

@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 from ansible_collections.tencentcloud.apigateway.plugins.module_utils._client import Client
 from ansible_collections.tencentcloud.apigateway.plugins.module_utils._errors import ApiError, InputError
 from ansible_collections.tencentcloud.apigateway.plugins.module_utils._input import checked_id
+from ansible_collections.tencentcloud.apigateway.plugins.module_utils._text import several
 
 
 class Kind(NamedTuple):
@@ -78,12 +79,12 @@ def named(client: Client, kind: Kind, names: list[str], *, keep_secrets: bool = 
 
 def ambiguous(kind: Kind, name: str, ids: list[str]) -> str:
     """That several things have this name, as a sentence without its end."""
-    return f"{len(ids)} {kind.what}s have the name {name}: {', '.join(sorted(ids))}"
+    return f"{len(ids)} {kind.what}s have the name {name}: {several(sorted(ids))}"
 
 
 def nameless(kind: Kind, names: list[str]) -> str:
     """That nothing has these names, as a sentence without its end."""
-    return f"no {kind.what} has the name {' or '.join(names)}"
+    return f"no {kind.what} has the name {several(names, ' or ')}"
 
 
 def checked_names(option: str, values: list[str]) -> list[str]:

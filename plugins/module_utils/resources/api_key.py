@@ -14,6 +14,7 @@ from ansible_collections.tencentcloud.apigateway.plugins.module_utils._errors im
 from ansible_collections.tencentcloud.apigateway.plugins.module_utils._input import checked_id, is_planned, planned_id
 from ansible_collections.tencentcloud.apigateway.plugins.module_utils._lookup import ACCESS_KEY, named, named_exactly
 from ansible_collections.tencentcloud.apigateway.plugins.module_utils._resource import Failure, Outcome, State
+from ansible_collections.tencentcloud.apigateway.plugins.module_utils._text import several, shortened
 from ansible_collections.tencentcloud.apigateway.plugins.module_utils.resources.access_keys import (
     documented,
     enabled_of,
@@ -127,7 +128,7 @@ class AccessKey:
         """Note what the key was when it was read first. Raises InputError for what no key can do."""
         self._first = key
         if self._name and key.get("SecretName") not in (None, self._name) and not self._absent:
-            raise InputError(f"{self.label} has the name {key.get('SecretName')}, and the name of an access key cannot be changed to {self._name}.")
+            raise InputError(f"{self.label} has the name {shortened(key['SecretName'])}, which cannot be changed to {self._name}.")
         days = self._rotate_after_days
         due = self._rotate or (days is not None and self._client.now() - _seconds(key.get("ModifiedTime") or key.get("CreatedTime")) >= days * 86400)
         if due and key.get("AccessKeyType") == "manual":
@@ -232,7 +233,7 @@ class AccessKey:
         if not failure.removing:
             return ""
         bound = self._plans if failure.error.code == IN_USE else [one for one in failure.ids if one not in (THERE, ENABLED)]
-        return f"Bound to: {', '.join(bound)}." if bound else f"It is still there{', and enabled' if ENABLED in failure.ids else ''}."
+        return f"Bound to: {several(bound)}." if bound else f"It is still there{', and enabled' if ENABLED in failure.ids else ''}."
 
     def foresee(self, before: frozenset[str], after: frozenset[str]) -> list[str]:
         return []

@@ -14,12 +14,12 @@ from typing import Any, NamedTuple
 from ansible_collections.tencentcloud.apigateway.plugins.module_utils._errors import ApiError, InputError
 from ansible_collections.tencentcloud.apigateway.plugins.module_utils._input import checked_id, is_planned, may_be_id
 from ansible_collections.tencentcloud.apigateway.plugins.module_utils._lookup import ACCESS_KEY, SERVICE, USAGE_PLAN, Kind, ambiguous, checked_names
+from ansible_collections.tencentcloud.apigateway.plugins.module_utils._text import several
 from ansible_collections.tencentcloud.apigateway.plugins.module_utils.resources import access_keys, usage_plan
 from ansible_collections.tencentcloud.apigateway.plugins.module_utils.resources.account import Account
 from ansible_collections.tencentcloud.apigateway.plugins.module_utils.resources.elsewhere import carried_over
 from ansible_collections.tencentcloud.apigateway.plugins.module_utils.resources.usage_plan_environments import environment_ids, refuse_mixed
 
-_MOST_TOLD = 10
 
 
 class Mention(NamedTuple):
@@ -64,13 +64,7 @@ class Problems:
     def tell(self) -> None:
         """Raises ApiError if there are any."""
         if self.texts:
-            raise ApiError(self.action, message=f"{shortened(self.texts, '; ')}. Nothing was changed", kind=self.kind)
-
-
-def shortened(texts: list[str], separator: str = ", ") -> str:
-    """The first ten, and how many more there are."""
-    more = len(texts) - _MOST_TOLD
-    return separator.join(texts[:_MOST_TOLD]) + (f"{separator}and {more} more" if more > 0 else "")
+            raise ApiError(self.action, message=f"{several(self.texts, '; ')}. Nothing was changed", kind=self.kind)
 
 
 class Document:
@@ -181,7 +175,7 @@ class Document:
             if len(found) == 1:
                 ids.update(environment_ids(found[0], given))
             elif found:
-                text = f"{one} is the name or the id of several services: {', '.join(found)}; write service_id in place of service"
+                text = f"{one} is the name or the id of several services: {several(found)}; write service_id in place of service"
                 problems.add("ambiguous", SERVICE, text)
             elif self._skip_services:
                 self.skipped.append(f"{given['environment']} of {one} (usage plan {wish.name or wish.id})")

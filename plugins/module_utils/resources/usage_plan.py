@@ -12,6 +12,7 @@ from ansible_collections.tencentcloud.apigateway.plugins.module_utils._errors im
 from ansible_collections.tencentcloud.apigateway.plugins.module_utils._input import checked_id, is_planned, planned_id
 from ansible_collections.tencentcloud.apigateway.plugins.module_utils._lookup import USAGE_PLAN, Reference, named, named_exactly, rows
 from ansible_collections.tencentcloud.apigateway.plugins.module_utils._resource import Failure, Outcome, State
+from ansible_collections.tencentcloud.apigateway.plugins.module_utils._text import several
 
 # The id of the plan itself in a set of what is there and as it is wanted; the others are names of its fields, and what is bound to it.
 THERE = "itself"
@@ -256,7 +257,7 @@ class UsagePlan:
     def explain(self, failure: Failure) -> str:
         if failure.removing:
             bound = self._bound if failure.error.code == "UnsupportedOperation.UsagePlanInUse" else [one for one in failure.ids if one != THERE]
-            return f"Bound to it: {', '.join(bound)}." if bound else "It is still there."
+            return f"Bound to it: {several(bound)}." if bound else "It is still there."
         return ""
 
     def foresee(self, before: frozenset[str], after: frozenset[str]) -> list[str]:

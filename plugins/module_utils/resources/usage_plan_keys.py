@@ -11,6 +11,7 @@ from ansible_collections.tencentcloud.apigateway.plugins.module_utils._errors im
 from ansible_collections.tencentcloud.apigateway.plugins.module_utils._input import checked_ids, refuse_emptying
 from ansible_collections.tencentcloud.apigateway.plugins.module_utils._lookup import ACCESS_KEY, checked_names, named, nameless
 from ansible_collections.tencentcloud.apigateway.plugins.module_utils._resource import Failure, Outcome, State, wanted
+from ansible_collections.tencentcloud.apigateway.plugins.module_utils._text import several
 from ansible_collections.tencentcloud.apigateway.plugins.module_utils.resources.access_keys import enabled_of, keys_by_id
 from ansible_collections.tencentcloud.apigateway.plugins.module_utils.resources.usage_plan import bound_keys, key_calls, keys_held_by_rivals, plan_reference
 
@@ -116,7 +117,7 @@ class UsagePlanKeys:
 
     def explain(self, failure: Failure) -> str:
         if failure.removing:
-            return f"Still bound: {', '.join(failure.ids)}."
+            return f"Still bound: {several(failure.ids)}."
         faults: dict[str, str] = {}
         if failure.error.code in (MISSING, DISABLED):
             keys = self._look_up(failure.ids)
@@ -124,7 +125,7 @@ class UsagePlanKeys:
             faults.update((one, "is disabled") for one, row in keys.items() if enabled_of(row) is False)
         elif failure.error.code in self.already_codes:
             faults = {one: f"conflicts: {why}" for one, why in self._held_by_rivals(failure.ids).items()}
-        return "; ".join(f"{one} {faults[one]}" for one in sorted(faults)) + "." if faults else ""
+        return several((f"{one} {faults[one]}" for one in sorted(faults)), "; ") + "." if faults else ""
 
     def _look_up(self, ids: list[str]) -> dict[str, dict]:
         """Those of the keys that exist. What a prediction has just read is not read again to explain it."""

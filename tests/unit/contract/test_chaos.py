@@ -112,9 +112,15 @@ def assert_told(run: Run):
         number = len(result["changes"])
         assert (f"{number} change" if number else "Nothing was changed.") in result["msg"]
     for what in DONE:
-        assert not result.get(what) or f"all the same: {', '.join(result[what])}." in result["msg"]
-    for one in result.get("unconfirmed", ()):
-        assert one in result["msg"].partition("Unknown whether it was carried out for")[2]
+        assert not result.get(what) or f"all the same: {', '.join(result[what][:10])}{and_more(result[what])}." in result["msg"]
+    open_ones = result.get("unconfirmed", [])
+    told = result["msg"].partition("Unknown whether it was carried out for")[2]
+    assert all(one in told for one in open_ones[:10]) and and_more(open_ones) in told
+
+
+def and_more(items):
+    """How a message that lists ten of these ends."""
+    return f" and {len(items) - 10} more" if len(items) > 10 else ""
 
 
 def assert_exact(run: Run):

@@ -14,6 +14,7 @@ from ansible_collections.tencentcloud.apigateway.plugins.module_utils import _cl
 from ansible_collections.tencentcloud.apigateway.plugins.module_utils._client import AT_ONCE, Client, retryable
 from ansible_collections.tencentcloud.apigateway.plugins.module_utils._errors import ApiError
 from ansible_collections.tencentcloud.apigateway.plugins.module_utils._http import VERSION, Connection
+from ansible_collections.tencentcloud.apigateway.plugins.module_utils._secrets import Secrets
 from ansible_collections.tencentcloud.apigateway.plugins.module_utils._tc3 import Credentials
 from ansible_collections.tencentcloud.apigateway.plugins.module_utils._wait import Wait
 from ansible_collections.tencentcloud.apigateway.tests.emulator import Emulator
@@ -152,12 +153,17 @@ def test_an_error_of_null_is_none(emulator, clock):
     assert emulator.calls()[0]["fault"] == "http"
 
 
-def test_the_text_of_an_error_without_a_code_is_short_and_quotes_no_part_of_a_word(emulator, clock):
-    response = {"Response": {"Error": {"Message": f"{'refused ' * 36} SENTINELSENTINELSENTINEL refused"}, "RequestId": "r-1"}}
+def test_the_text_of_an_error_without_a_code_is_short_and_quotes_no_part_of_a_secret(emulator, clock):
+    response = {"Response": {"Error": {"Message": f"{'refused ' * 36} SECRETEXAMPLE refused"}, "RequestId": "r-1"}}
     emulator.faults([{"action": WRITE, "kind": "http", "status": 200, "content_type": "application/json", "body": json.dumps(response)}])
+    secrets = Secrets()
+    secrets.add(["SECRETEXAMPLE"])
+    asking = Connection(
+        lambda: Credentials("AKIDEXAMPLE", "SECRETEXAMPLE"), "ap-guangzhou", f"{emulator.url}/", language="en-US", verify=True, clock=clock, secrets=secrets,
+    )
     with pytest.raises(ApiError) as caught:
-        client(emulator.url, clock).write(WRITE, **PARAMS[WRITE])
-    assert caught.value.message.endswith("refused refused ...") and len(caught.value.message) < 350
+        Client(asking, timeout=5, wait=clock.wait(60)).write(WRITE, **PARAMS[WRITE])
+    assert "SECRETE" not in caught.value.message and "refused refused ****" in caught.value.message and len(caught.value.message) < 350
 
 
 def test_all_pages_are_read_over_one_connection(emulator, clock):
