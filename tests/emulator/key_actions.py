@@ -38,7 +38,7 @@ class AccessKeyActions(Caller):
             raise Refused(CANNOT_UPDATE)  # document 628/38138 says that it is refused; the code is assumed
         if key.type == "manual" and not 10 <= len(AccessKeySecret) <= 50:
             raise Refused("InvalidParameter.FormatError")
-        key.secret, key.modified = AccessKeySecret or new_id("", 40), self.state.now()
+        key.change(self.state.clock() + self.lag, secret=AccessKeySecret or new_id("", 40), modified=self.state.now())
         return _key_row(key)
 
     def EnableApiKey(self, AccessKeyId: str) -> bool:
@@ -65,21 +65,26 @@ class AccessKeyActions(Caller):
         key = self._own(access_key_id)
         if key.enabled == enabled and self.switches["switch_twice"] == "refuse":
             raise Refused(CANNOT_UPDATE)
-        key.enabled = enabled
+        key.change(self.state.clock() + self.lag, enabled=enabled)
         return True
 
     def _visible(self, key: AccessKey | None) -> bool:
         return key is not None and key.visible_at <= self.state.clock()
 
+    def _seen(self, key: AccessKey) -> AccessKey:
+        """The key as reads show it, which may lag behind what it is."""
+        return key.seen(self.state.clock())
+
     def DescribeApiKey(self, AccessKeyId: str) -> dict:
         key = self._key(AccessKeyId)
         if key is None or not self._visible(key):
             raise Refused(NO_KEY)
-        return _key_row(key)
+        return _key_row(self._seen(key))
 
     def DescribeApiKeysStatus(self, Limit: int = 20, Offset: int = 0, Filters: list[dict] = ()) -> dict:
         wanted = self._filters(Filters, ("AccessKeyId", "AccessKeySecret", "SecretName", "NotUsagePlanId", "Status", "KeyWord"))
-        rows = [_key_row(key) for key in self.place.access_keys.values() if self._visible(key) and self._key_fits(key, wanted)]
+        shown = [self._seen(key) for key in self.place.access_keys.values() if self._visible(key)]
+        rows = [_key_row(key) for key in shown if self._key_fits(key, wanted)]
         return page("ApiKeySet", rows, Limit, Offset)
 
     def _key_fits(self, key: AccessKey, wanted: list[tuple[str, list[str]]]) -> bool:
