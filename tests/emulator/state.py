@@ -192,7 +192,8 @@ class State:
 
     def _seed_bindings(self, region: str, usage_plan_id: str, access_key_ids: list, environments: list) -> None:
         place = self.region(region)
-        if usage_plan_id not in place.usage_plans or set(access_key_ids) - set(place.access_keys):
+        known = [place] if self.switches["keys_are_regional"] else self.regions.values()
+        if usage_plan_id not in place.usage_plans or set(access_key_ids).difference(*(one.access_keys for one in known)):
             raise ValueError(f"bindings: usage plan {usage_plan_id} or one of its keys {access_key_ids} is not in {region}")
         for access_key_id in access_key_ids:
             place.usage_plans[usage_plan_id].change(access_key_id, True, float("-inf"))
