@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import functools
 import inspect
 import typing
 from typing import Any, List, Union
@@ -55,8 +56,7 @@ class Caller:
 def perform(actions: Caller, name: str, params: Any) -> Any:
     """The result of an action. Raises Refused, also for a request that does not have the action's form."""
     method = getattr(actions, name)
-    schema = inspect.signature(method).parameters
-    hints = typing.get_type_hints(method)
+    schema, hints = _form(type(actions), name)
     if not isinstance(params, dict):
         raise Refused("InvalidParameter")
     for field in params:
@@ -70,6 +70,15 @@ def perform(actions: Caller, name: str, params: Any) -> Any:
     if not (1 <= params.get("Limit", 20) <= 100 and params.get("Offset", 0) >= 0):
         raise Refused("InvalidParameterValue")  # assumed: what other limits do is not documented
     return method(**params)
+
+
+@functools.cache
+def _form(actions: type[Caller], name: str) -> tuple[dict[str, inspect.Parameter], dict[str, Any]]:
+    """The fields that an action takes, and their types."""
+    method = getattr(actions, name)
+    fields = dict(inspect.signature(method).parameters)
+    del fields["self"]
+    return fields, typing.get_type_hints(method)
 
 
 def _is_a(value: Any, hint: Any) -> bool:

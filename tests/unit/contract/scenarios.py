@@ -39,7 +39,7 @@ SEED = {
     ],
     "services": [
         {"service_id": "service-1", "name": "shop", "environments": ["release"], "api_ids": ["api-1", "api-2"]},
-        {"service_id": "service-2", "name": "mail", "api_ids": ["api-1", "api-2"]}, {"service_id": "service-3", "name": "shop 2"},
+        {"service_id": "service-2", "name": "mail", "api_ids": ["api-1", "api-2"]}, {"service_id": "service-3", "name": "shop 2", "api_ids": ["api-9"]},
     ],
     "bindings": [
         bound("gold", "abx", place("service-1", "release")), bound("silver", "c", place("service-1", "release"), place("service-1", "test")),
@@ -58,6 +58,7 @@ class Scenario(NamedTuple):
     """One task, and what is there before it: base, and more.
 
     far: there are keys of another region too, in gateways that know these. full: a quota is met, which cannot be read, and so not be foretold.
+    fails: it is refused.
     """
 
     module: str
@@ -65,6 +66,7 @@ class Scenario(NamedTuple):
     more: dict[str, Any] = {}
     far: bool = False
     full: bool = False
+    fails: bool = False
     base: dict[str, Any] = SEED
 
     @property
@@ -80,6 +82,10 @@ class Scenario(NamedTuple):
 
 def full(scenario: Scenario, **quotas: int) -> Scenario:
     return scenario._replace(more={"quotas": quotas}, full=True)
+
+
+def refused(scenario: Scenario) -> Scenario:
+    return scenario._replace(fails=True)
 
 
 def access(*usage_plans: dict[str, Any], far: bool = False, **options: Any) -> Scenario:
@@ -121,16 +127,19 @@ SCENARIOS = {
         plan("bronze", "e", environments=[{"service": "mail", "environment": "release"}]), prune=["environments"],
     ),
     "access goes over from whole environments to single APIs": access(
-        plan("gold", environments=[{**RELEASE, "api_ids": ["api-2"]}]), plan("silver", environments=[{**TEST, "api_ids": ["api-1"]}]), prune=["environments"],
+        plan("bronze", environments=[MAIL, {"service": "shop 2", "environment": "prepub", "api_ids": ["api-9"]}]), prune=["environments"],
     ),
     "access leaves single APIs alone that it is told are there": access(plan("bronze", "e", environments=[MAIL, {**TEST, "service": "shop 2"}])),
     "access declares a secret, enabled and disabled": access(
         plan("empty", "manual"), access_keys=[
-            {"name": "manual", "access_key_id": "manual-m", "access_key_secret": OURS}, {"name": "manual off", "access_key_secret": OURS, "access_key_id": "manual-off"},
+            {"name": "manual", "access_key_id": "manual-m", "access_key_secret": OURS},
+            {"name": "manual off", "access_key_id": "manual-off", "access_key_secret": OURS},
         ],
     ),
     "access enables, disables and binds": access(
-        plan("empty", "key-y", "key-d"), access_keys=[{"name": "key-y", "enabled": True}, {"name": "key-d", "enabled": False}, {"name": "key-a", "enabled": False}],
+        plan("empty", "key-y", "key-d"), access_keys=[
+            {"name": "key-y", "enabled": True}, {"name": "key-d", "enabled": False}, {"name": "key-a", "enabled": False},
+        ],
     ),
     "access renames a plan and changes its limits": access({"usage_plan_id": "usagePlan-gold", "name": "gilt", "max_requests": -1, "access_keys": ["a", "key-d"]}),
     "access prunes all kinds": access(
@@ -145,8 +154,8 @@ SCENARIOS = {
     "access replaces a plan where no other fits": full(access(
         plan("new", "key-d", environments=[TEST]), *(plan(name) for name in ("gold", "silver", "bronze", "only keys", "golden")), prune=["usage_plans"],
     ), usage_plans=6),
-    "access finds no service": access(plan("new", environments=[{**TEST, "service": "nowhere"}])),
-    "access meets a plan that is not named": access(plan("only keys", environments=[RELEASE])),
+    "access finds no service": refused(access(plan("new", environments=[{**TEST, "service": "nowhere"}]))),
+    "access meets a plan that is not named": refused(access(plan("only keys", environments=[RELEASE]))),
     # ---- Keys of a plan
     "keys are bound beside others": keys("gold", "a", "d", "manual-m"),
     "keys are bound by name": Scenario("usage_plan_keys", {"usage_plan_name": "gold", "access_key_names": ["key-d", "key-a", "manual"], "access_key_ids": ["e"]}),
@@ -154,9 +163,9 @@ SCENARIOS = {
     "keys are exact in a full plan": full(keys("gold", "a", "d", "e", state="exact"), access_keys_per_usage_plan=3),
     "keys are unbound, some of which are not bound": keys("gold", "a", "d", "x", state="absent"),
     "keys are emptied": keys("keys", state="exact", allow_empty=True),
-    "keys conflict": keys("gold", "c"),
-    "keys are disabled": keys("gold", "y"),
-    "keys do not exist": keys("gold", "a", "nobody"),
+    "keys conflict": refused(keys("gold", "c")),
+    "keys are disabled": refused(keys("gold", "y")),
+    "keys do not exist": refused(keys("gold", "a", "nobody")),
     # ---- Environments of a plan
     "environments are bound beside others": environments("gold", place("service-1", "release"), place("service-1", "test"), place("service-3", "prepub")),
     "environments are exact": environments("silver", place("service-1", "test"), place("service-3", "release"), state="exact"),
@@ -167,8 +176,8 @@ SCENARIOS = {
     "environments by name": Scenario(
         "usage_plan_environments", {"usage_plan_name": "gold", "environments": [{"service_name": "shop", "environment": "prepub"}]},
     ),
-    "environments conflict": environments("keys", place("service-1", "release")),
-    "environments do not mix": environments("empty", place("service-2", "test")),
+    "environments conflict": refused(environments("keys", place("service-1", "release"))),
+    "environments do not mix": refused(environments("empty", place("service-2", "test"))),
     # ---- Plans
     "a plan is made": Scenario("usage_plan", {"name": "new", "description": "New", "max_requests": 5}),
     "a plan is renamed": Scenario("usage_plan", {"usage_plan_id": "usagePlan-gold", "name": "gilt", "max_requests_per_second": 5}),
@@ -177,7 +186,7 @@ SCENARIOS = {
         f"a plan goes with {what}": Scenario("usage_plan", {"name": name, "state": "absent", "force": True})
         for name, what in (("gold", "all that it has"), ("bronze", "single APIs"), ("only keys", "keys only"), ("empty", "nothing"))
     },
-    "a plan that is used does not go": Scenario("usage_plan", {"name": "only keys", "state": "absent"}),
+    "a plan that is used does not go": refused(Scenario("usage_plan", {"name": "only keys", "state": "absent"})),
     # ---- Keys
     "a key is made": Scenario("api_key", {"name": "new", "enabled": False}),
     "a manual key is made": Scenario("api_key", {"name": "ours", "access_key_id": "ours-client", "access_key_secret": OURS}),
@@ -188,7 +197,7 @@ SCENARIOS = {
     "a key goes with its bindings": Scenario("api_key", {"access_key_id": "c", "state": "absent", "force": True}),
     "a key goes by name": Scenario("api_key", {"name": "key-d", "state": "absent"}),
     "a disabled key goes": Scenario("api_key", {"access_key_id": "y", "state": "absent"}),
-    "a key that is used does not go": Scenario("api_key", {"access_key_id": "a", "state": "absent"}),
+    "a key that is used does not go": refused(Scenario("api_key", {"access_key_id": "a", "state": "absent"})),
     # ---- Services
     "an environment is released": Scenario("service_environment", {"service_name": "shop", "environment": "test"}),
     "a release is taken back": Scenario("service_environment", {"service_id": "service-1", "environment": "release", "state": "unreleased"}),
@@ -206,8 +215,8 @@ OF_FAR_KEYS = {
     "far keys are exact": keys("gold", "g", "a", state="exact", far=True),
     "a far key that is bound stays": keys("gold", "f", "d", far=True),
     "a far key is unbound": keys("gold", "f", "g", "a", state="absent", far=True),
-    "no far key has that id": keys("gold", "f", "nobody", far=True),
-    "a far key conflicts": keys("silver", "f", far=True),
+    "no far key has that id": refused(keys("gold", "f", "nobody", far=True)),
+    "a far key conflicts": refused(keys("silver", "f", far=True)),
     "a plan goes with a far key": Scenario("usage_plan", {"name": "gold", "state": "absent", "force": True}, far=True),
     "plans with a far key are described": Scenario("usage_plan_keys_info", {"usage_plan_name": "gold"}, far=True),
     "access is described with a far key": Scenario("access_info", {}, far=True),
