@@ -29,9 +29,12 @@ class Caller:
             raise Refused("ResourceNotFound.InvalidUsagePlan")
         return self.place.usage_plans[usage_plan_id]
 
+    def _known_places(self) -> list[Region]:
+        """Where a key may be that is given by its id; lists have those of the own region only."""
+        return [self.place] if self.switches["keys_are_regional"] else list(self.state.regions.values())
+
     def _key(self, access_key_id: str) -> AccessKey | None:
-        places = [self.place] if self.switches["keys_are_regional"] else self.state.regions.values()
-        return next((place.access_keys[access_key_id] for place in places if access_key_id in place.access_keys), None)
+        return next((place.access_keys[access_key_id] for place in self._known_places() if access_key_id in place.access_keys), None)
 
     def _filters(self, filters: list[dict], names: tuple[str, ...]) -> list[tuple[str, list[str]]]:
         """(name, values) of each filter. Different filters are and-ed, the values of one are or-ed."""

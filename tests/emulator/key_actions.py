@@ -49,17 +49,20 @@ class AccessKeyActions(Caller):
 
     def DeleteApiKey(self, AccessKeyId: str) -> bool:
         key = self._own(AccessKeyId)
-        obstacles = {STATUS: key.enabled, "UnsupportedOperation.ResourceIsInUse": any(AccessKeyId in plan.keys for plan in self.place.usage_plans.values())}
+        used = any(AccessKeyId in plan.keys for place in self._known_places() for plan in place.usage_plans.values())
+        obstacles = {STATUS: key.enabled, "UnsupportedOperation.ResourceIsInUse": used}
         codes = [code for code, stands in obstacles.items() if stands]
         if codes:
             raise Refused(codes[-1] if self.switches["delete_checks_use_first"] else codes[0])
-        del self.place.access_keys[AccessKeyId]
+        for place in self._known_places():
+            place.access_keys.pop(AccessKeyId, None)
         return True
 
     def _own(self, access_key_id: str) -> AccessKey:
-        if access_key_id not in self.place.access_keys:
+        key = self._key(access_key_id)
+        if key is None:
             raise Refused(NO_KEY)
-        return self.place.access_keys[access_key_id]
+        return key
 
     def _switch(self, access_key_id: str, enabled: bool) -> bool:
         key = self._own(access_key_id)

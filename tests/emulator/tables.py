@@ -61,7 +61,7 @@ SWITCHES = {
     "delete_checks_use_first": Switch(False, bool, "assumed", "DeleteApiKey looks for usage plans before it looks at the key's status."),
     "name_filter": Switch("exact", ("exact", "fuzzy"), "inferred", "Whether a filter by name finds names that only contain it."),
     "empty_list": Switch("list", ("list", "null"), "documented", "How an empty list of bound keys is spelled; null comes with a null count."),
-    "keys_are_regional": Switch(True, bool, "assumed", "Whether a key is known in its own region only."),
+    "keys_are_regional": Switch(True, bool, "assumed", "Whether a key is known in its own region only, or by its id everywhere; lists are of the region."),
     "lag": Switch(0, float, "inferred", "Seconds by which reads show a change late, of bindings and of keys. Writes see the truth."),
     "latency": Switch(0, float, "tool", "Seconds that every answer takes longer."),
     "rate_limit": Switch(0, int, "documented", "Requests a second for each action; more are RequestLimitExceeded. 0 for no limit; the real one is 20."),

@@ -38,21 +38,6 @@ def foreseen(access_key_id: str) -> dict[str, Any]:
     return {"AccessKeyId": access_key_id, "SecretName": access_key_id.split(":", 2)[2], "AccessKeyType": "auto", "Status": 1}
 
 
-def keys_by_id(client: Client, access_key_ids: list[str]) -> dict[str, dict]:
-    """Those of the access keys that exist, by id, less their secrets. Raises ApiError.
-
-    The list is of the region. Whether a key of another region is known in this one is not documented, so each that the list lacks is asked for singly.
-    """
-    real = [one for one in access_key_ids if not is_planned(one)]
-    found = rows(client, ACCESS_KEY, AccessKeyId=real) if real else []
-    found += filter(None, client.each(_described, sorted(set(real).difference(row["AccessKeyId"] for row in found))))
-    return {**{row["AccessKeyId"]: row for row in found}, **{one: foreseen(one) for one in access_key_ids if is_planned(one)}}
-
-
-def _described(client: Client, access_key_id: str) -> dict[str, Any] | None:
-    return client.describe("DescribeApiKey", none_for=("not_found",), AccessKeyId=access_key_id)
-
-
 def describe_keys(client: Client, params: dict[str, Any]) -> dict[str, Any]:
     """What api_key_info returns. Raises ApiError and InputError."""
     ids = [checked_id("access_key_ids", one) for one in params["access_key_ids"]]

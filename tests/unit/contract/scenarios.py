@@ -48,7 +48,10 @@ SEED = {
 }
 # f and g are keys of another region. f is in a plan of this one; g is not.
 FAR_SEED = {
-    "access_keys": [{"access_key_id": one, "name": f"far-{one}", "secret": f"KEYSECRET-{one}", "region": FAR} for one in "fg"],
+    "access_keys": [
+        *({"access_key_id": one, "name": f"far-{one}", "secret": f"KEYSECRET-{one}", "region": FAR} for one in "fg"),
+        {"access_key_id": "h-manual", "name": "far manual", "secret": "KEYSECRET-far", "type": "manual", "region": FAR},
+    ],
     "switches": {"keys_are_regional": False}, "bindings": [bound("gold", "f"), bound("keys", "f")],
 }
 PRUNE = ["bindings", "environments", "usage_plans", "access_keys"]
@@ -218,6 +221,11 @@ OF_FAR_KEYS = {
     "no far key has that id": refused(keys("gold", "f", "nobody", far=True)),
     "a far key conflicts": refused(keys("silver", "f", far=True)),
     "a plan goes with a far key": Scenario("usage_plan", {"name": "gold", "state": "absent", "force": True}, far=True),
+    "a far key is disabled": Scenario("api_key", {"access_key_id": "g", "enabled": False}, far=True),
+    "a far key goes": Scenario("api_key", {"access_key_id": "g", "state": "absent"}, far=True),
+    "a far key goes with its bindings": Scenario("api_key", {"access_key_id": "f", "state": "absent", "force": True}, far=True),
+    "a far key that is used does not go": refused(Scenario("api_key", {"access_key_id": "f", "state": "absent"}, far=True)),
+    "a far key gets a secret": Scenario("api_key", {"access_key_id": "h-manual", "name": "far manual", "access_key_secret": OURS}, far=True),
     "plans with a far key are described": Scenario("usage_plan_keys_info", {"usage_plan_name": "gold"}, far=True),
     "access is described with a far key": Scenario("access_info", {}, far=True),
     "keys are described beside a far one": Scenario("api_key_info", {"gather_usage_plans": True}, far=True),
