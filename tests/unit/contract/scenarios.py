@@ -92,7 +92,7 @@ def refused(scenario: Scenario) -> Scenario:
 
 
 def access(*usage_plans: dict[str, Any], far: bool = False, **options: Any) -> Scenario:
-    return Scenario("access", {"usage_plans": list(usage_plans), **options}, far=far)
+    return Scenario("access", {**({"usage_plans": list(usage_plans)} if usage_plans else {}), **options}, far=far)
 
 
 def plan(name: str, *access_keys: str, **more: Any) -> dict[str, Any]:
@@ -149,6 +149,9 @@ SCENARIOS = {
         plan("gold", "key-a", "key-d", environments=[RELEASE]), plan("bronze", "e", environments=[MAIL]), access_keys=[{"name": "manual"}], prune=PRUNE,
     ),
     "access prunes a plan of single APIs": access(plan("gold"), plan("silver"), prune=["usage_plans"]),
+    "access prunes a plan of single APIs that another takes the keys of": access(
+        *(plan(name) for name in ("gold", "silver", "empty", "only keys")), plan("golden", "e"), prune=["usage_plans"],
+    )._replace(more={"bindings": [bound("golden", "", place("service-2", "release", "api-2"))]}),
     "access prunes everything": access(access_keys=[], prune=PRUNE, allow_empty=True),
     "access swaps keys of a full plan": full(access(plan("gold", "a", "d"), prune=["bindings"]), access_keys_per_usage_plan=3),
     "access moves keys that are in as many plans as may be": full(
