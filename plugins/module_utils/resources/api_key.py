@@ -12,7 +12,7 @@ from typing import Any
 from ansible_collections.tencentcloud.apigateway.plugins.module_utils._client import Client
 from ansible_collections.tencentcloud.apigateway.plugins.module_utils._errors import ApiError, InputError
 from ansible_collections.tencentcloud.apigateway.plugins.module_utils._input import checked_id, is_planned, planned_id
-from ansible_collections.tencentcloud.apigateway.plugins.module_utils._lookup import ACCESS_KEY, named, rows
+from ansible_collections.tencentcloud.apigateway.plugins.module_utils._lookup import ACCESS_KEY, named, named_exactly, rows
 from ansible_collections.tencentcloud.apigateway.plugins.module_utils._resource import Failure, Outcome, State
 from ansible_collections.tencentcloud.apigateway.plugins.module_utils.resources.usage_plan import keys_held
 from ansible_collections.tencentcloud.apigateway.plugins.module_utils.resources.usage_plan import listed as listed_plans
@@ -88,7 +88,7 @@ class AccessKey:
         self._rotate = params["rotate"]
         self._rotate_after_days = params["rotate_after_days"]
         self._id = checked_id("access_key_id", params["access_key_id"]) if params["access_key_id"] is not None else ""
-        self._name = (params["name"] or "").strip()
+        self._name = named_exactly(params["name"])
         if not self._id and not self._name:
             raise InputError("access_key_id or name is needed: the key is the one with this id, else the one with exactly this name.")
         if self._given_secret is not None and (self._rotate or self._rotate_after_days is not None):
