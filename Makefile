@@ -105,10 +105,10 @@ examples: $(C)/core/$(CORE)/.unit ## the examples, and the plays of README and d
 	@$(call in_core,$(CORE)) python -m pytest -q $(ARGS) tests/examples
 	@$(ran)
 
-# Pairs of them are in the unit tests.
-switches: $(C)/core/$(NEWEST)/.unit ## every module in every position of every switch of the emulator
+# Fewer pairs of them are in the unit tests.
+switches: $(C)/core/$(NEWEST)/.unit ## every module in every position of every switch of the emulator, and in all pairs of them
 	@echo "== $@"
-	@$(call in_core,$(NEWEST)) SWITCHES=single python -m pytest -q -n $(JOBS) $(ARGS) tests/unit/contract/test_switches.py
+	@$(call in_core,$(NEWEST)) SWITCHES=all python -m pytest -q -n $(JOBS) $(ARGS) tests/unit/contract/test_switches.py
 	@$(ran)
 
 jobs: jobs-$(CORE) ## whole playbooks, by ansible-playbook and ansible-runner: make jobs [CORE=2.16]

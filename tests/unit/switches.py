@@ -1,6 +1,6 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Positions of the emulator's switches: in few rows all pairs of them, and each by itself."""
+"""Positions of the emulator's switches: in few rows pairs of them, and each by itself."""
 
 from __future__ import annotations
 
@@ -38,6 +38,13 @@ def pairs(of: dict[str, tuple[Any, ...]]) -> set[frozenset[tuple[str, Any]]]:
     """Each two positions of two switches."""
     places = [[(name, value) for value in values] for name, values in of.items()]
     return {frozenset(pair) for one, other in itertools.combinations(places, 2) for pair in itertools.product(one, other)}
+
+
+def in_pairs(of: dict[str, tuple[Any, ...]]) -> list[Row]:
+    """Few rows: of each two switches both, either and none are off their defaults in some row, and each position is in one. A switch's others take turns."""
+    turns = {name: itertools.cycle(values[1:]) for name, values in of.items()}
+    rows = covering(dict.fromkeys(of, (False, True)))
+    return [{name: next(turns[name]) if moved else of[name][0] for name, moved in row.items()} for row in rows]
 
 
 def covering(of: dict[str, tuple[Any, ...]]) -> list[Row]:

@@ -149,6 +149,15 @@ SCENARIOS = {
         plan("gold", "key-a", "key-d", environments=[RELEASE]), plan("bronze", "e", environments=[MAIL]), access_keys=[{"name": "manual"}], prune=PRUNE,
     ),
     "access prunes a plan of single APIs": access(plan("gold"), plan("silver"), prune=["usage_plans"]),
+    "access goes over to single APIs in two plans of one service": access(
+        plan("gold", environments=[{**RELEASE, "api_ids": ["api-2"]}]), plan("silver", environments=[{**TEST, "api_ids": ["api-1"]}]), prune=["environments"],
+    ),
+    "access moves a key between plans of single APIs": access(plan("bronze", "d"), plan("golden", "e"), prune=["bindings"])._replace(
+        more={"bindings": [bound("golden", "", place("service-2", "release", "api-2"))]},
+    ),
+    "access binds a key to single APIs where an unnamed plan holds it": refused(access(plan("golden", "e"))._replace(
+        more={"bindings": [bound("golden", "", place("service-2", "release", "api-2"))]},
+    )),
     "access prunes a plan of single APIs that another takes the keys of": access(
         *(plan(name) for name in ("gold", "silver", "empty", "only keys")), plan("golden", "e"), prune=["usage_plans"],
     )._replace(more={"bindings": [bound("golden", "", place("service-2", "release", "api-2"))]}),
@@ -232,6 +241,17 @@ OF_FAR_KEYS = {
     "plans with a far key are described": Scenario("usage_plan_keys_info", {"usage_plan_name": "gold"}, far=True),
     "access is described with a far key": Scenario("access_info", {}, far=True),
     "keys are described beside a far one": Scenario("api_key_info", {"gather_usage_plans": True}, far=True),
+    "access binds a far key": access(plan("silver", "g", "c"), far=True),
+    "access leaves a far key that is bound already": access(plan("gold", "f", "a"), far=True),
+    "access moves a far key": access(plan("gold", "a"), plan("silver", "c", "f"), prune=["bindings"], far=True),
+    "access prunes a far key from a plan": access(plan("gold", "a"), prune=["bindings"], far=True),
+    "access prunes a plan with a far key": access(plan("silver"), prune=["usage_plans"], far=True),
+    "access prunes keys beside a far one": access(plan("gold", "a", "f"), access_keys=[{"name": "manual"}], prune=["access_keys"], far=True),
+    "access meets a far key in an unnamed plan": refused(access(plan("silver", "f"), far=True)),
+    "access disables a far key": access(access_keys=[{"access_key_id": "g", "enabled": False}], far=True),
+    "access declares the secret of a far key": access(
+        access_keys=[{"access_key_id": "h-manual", "name": "far manual", "access_key_secret": OURS}], far=True,
+    ),
     "access leaves a far key alone": access(plan("gold", "key-d", environments=[TEST]), far=True),
 }
 ALL = {**OF_CASES, **SCENARIOS, **OF_FAR_KEYS}
