@@ -7,6 +7,7 @@ SWITCHES=all, as `make switches` has it, takes each position by itself, and each
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import io
 import json
@@ -35,8 +36,9 @@ def gateway():
     with Gateway() as one, pytest.MonkeyPatch.context() as patch:
         # Virtual time is one for all.
         patch.setattr(_client, "AT_ONCE", 1)
-        # Signed and judged as always, but without sockets and their threads: in half of the time.
+        # Signed and judged as always, but without sockets, and the threads of servers and of limits of time: in a third of the time.
         patch.setattr(_adapter.Adapter, "send", answering(one.emulator))
+        patch.setattr(_adapter.Watch, "during", lambda _watch, _seconds: contextlib.nullcontext())
         yield one
 
 
