@@ -91,7 +91,7 @@ JOBS_ON     := jobs-$(OLDEST) jobs-$(NEWEST) $(NEXT:%=jobs-%)
 OF_BRANCHES := $(foreach check,sanity unit jobs,$(BRANCHES:%=$(check)-%))
 # The longest first: two at a time, they end together.
 EVERYDAY := integration-$(NEWEST) jobs-$(NEWEST) unit-$(NEWEST) sanity-$(OLDEST) sanity-$(NEWEST) unit-$(OLDEST) lint install-check demo
-REST     := examples $(filter-out $(EVERYDAY),$(JOBS_ON)) docs importer $(filter-out $(EVERYDAY),$(SANITY) $(UNIT)) oldest-python
+REST     := examples switches $(filter-out $(EVERYDAY),$(JOBS_ON)) docs importer $(filter-out $(EVERYDAY),$(SANITY) $(UNIT)) oldest-python
 needs    = $(if $(filter oldest-python,$1),$(OLDEST_PYTHON),$(call pythons_for_core,$(or $(filter $(CORES),$(subst -, ,$1)),$(NEWEST))))
 has      = $(filter $(if $(filter oldest-python,$1),$(FOUND),$(usable)),$(call needs,$1))
 runnable = $(foreach check,$1,$(if $(call has,$(check)),$(check)))
@@ -103,7 +103,7 @@ test: ## lint, sanity and tests on the newest and the oldest core, the built tar
 	@$(if $(call python_for_core,$(NEWEST)),,$(call no_python,$(NEWEST)))rm -rf $(RAN) && mkdir -p $(RAN) && git status --porcelain > $(RAN)/checkout
 	+@$(MAKE) -k -j$(JOBS) -O ARGS= $(call runnable,$(EVERYDAY)) || failed=1; $(call report,$(EVERYDAY)) && test -z "$${failed-}"
 
-test-all: test ## test, then the examples, the other cores, the next one and the oldest Python
+test-all: test ## test, then the examples, every switch, the other cores, the next one and the oldest Python
 	+@$(MAKE) -k -j$(JOBS) -O ARGS= $(call runnable,$(REST)) || failed=1; $(call report,$(EVERYDAY) $(REST)) && test -z "$${failed-}"
 
 # ---- The developer's loop
@@ -113,6 +113,12 @@ unit: $(C)/core/$(CORE)/.unit ## unit and contract tests, nothing else: make uni
 examples: $(C)/core/$(CORE)/.unit ## the examples, and the plays of README and docs, as people run them
 	@echo "== $@"
 	@$(call in_core,$(CORE)) python -m pytest -q $(ARGS) tests/examples
+	@$(ran)
+
+# Fewer pairs of them are in the unit tests.
+switches: $(C)/core/$(NEWEST)/.unit ## every module in every position of every switch of the emulator, and in all pairs of them
+	@echo "== $@"
+	@$(call in_core,$(NEWEST)) SWITCHES=all python -m pytest -q -n $(JOBS) $(ARGS) tests/unit/contract/test_switches.py
 	@$(ran)
 
 jobs: jobs-$(CORE) ## whole playbooks, by ansible-playbook and ansible-runner: make jobs [CORE=2.16]
@@ -282,5 +288,5 @@ STAGES := $(CORES:%=stage-%) $(BRANCHES:%=stage-%) stage-lint stage-build stage-
 $(STAGES): stage-%:
 	@python3 tests/utils/stage.py $(C)/stage/$*/ansible_collections/$(COLLECTION)
 
-.PHONY: help test test-all unit jobs examples sanity integration lint build install-check demo bench chaos mutants tables docs importer release-check clean oldest-python \
-	$(SANITY) $(UNIT) $(JOBS_ON) $(INTEGRATION) $(OF_BRANCHES) $(STAGES)
+.PHONY: help test test-all unit switches jobs examples sanity integration lint build install-check demo bench chaos mutants tables docs importer release-check clean \
+	oldest-python $(SANITY) $(UNIT) $(JOBS_ON) $(INTEGRATION) $(OF_BRANCHES) $(STAGES)

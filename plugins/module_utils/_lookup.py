@@ -34,6 +34,7 @@ def rows(client: Client, kind: Kind, *, keep_secrets: bool = False, most: int | 
     """The things that pass all of the API's filters, all pages, as the API describes them, sorted by name and id. Raises ApiError.
 
     Ids and names are looked for exactly, and one may be missing. When several of them are refused, or not all are found, the list is read without them.
+    Of any other filter several values are asked for one by one.
     most: how many there may be; more are an error, and never a shorter list.
     """
     exact = {member: values for member, values in filters.items() if values and member in (kind.id, kind.name)}
@@ -62,6 +63,14 @@ def refuse_nameless(kind: Kind, listed: list[dict[str, Any]]) -> None:
 
 
 def _listed(client: Client, kind: Kind, keep_secrets: bool, filters: dict[str, list[str]]) -> list[dict[str, Any]]:
+    """The rows of the API's own answer. What it left out for having too many values could not be told from a row, but for ids and names."""
+    several = next((name for name, values in filters.items() if len(values) > 1 and name not in (kind.id, kind.name)), None)
+    if several is not None:
+        answers = [_listed(client, kind, keep_secrets, {**filters, several: [value]}) for value in filters[several]]
+        found = {row[kind.id]: row for answer in answers for row in answer}
+        # A filter of what is not so is for none of its values.
+        kept = [one for one in found if not several.startswith("Not") or all(one in {row[kind.id] for row in answer} for answer in answers)]
+        return [found[one] for one in kept]
     asked = [{"Name": name, "Values": values} for name, values in filters.items() if values]
     return client.pages(kind.action, kind.items, (kind.id,), keep_secrets=keep_secrets, **({"Filters": asked} if asked else {})) or []
 

@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import functools
 import inspect
 import typing
 from typing import Any, List, Union
@@ -28,9 +29,12 @@ class Caller:
             raise Refused("ResourceNotFound.InvalidUsagePlan")
         return self.place.usage_plans[usage_plan_id]
 
+    def _known_places(self) -> list[Region]:
+        """Where a key may be that is given by its id; lists have those of the own region only."""
+        return [self.place] if self.switches["keys_are_regional"] else list(self.state.regions.values())
+
     def _key(self, access_key_id: str) -> AccessKey | None:
-        places = [self.place] if self.switches["keys_are_regional"] else self.state.regions.values()
-        return next((place.access_keys[access_key_id] for place in places if access_key_id in place.access_keys), None)
+        return next((place.access_keys[access_key_id] for place in self._known_places() if access_key_id in place.access_keys), None)
 
     def _filters(self, filters: list[dict], names: tuple[str, ...]) -> list[tuple[str, list[str]]]:
         """(name, values) of each filter. Different filters are and-ed, the values of one are or-ed."""
@@ -65,8 +69,7 @@ class Caller:
 def perform(actions: Caller, name: str, params: Any) -> Any:
     """The result of an action. Raises Refused, also for a request that does not have the action's form."""
     method = getattr(actions, name)
-    schema = inspect.signature(method).parameters
-    hints = typing.get_type_hints(method)
+    schema, hints = _form(type(actions), name)
     if not isinstance(params, dict):
         raise Refused("InvalidParameter")
     for field in params:
@@ -80,6 +83,15 @@ def perform(actions: Caller, name: str, params: Any) -> Any:
     if not (1 <= params.get("Limit", 20) <= 100 and params.get("Offset", 0) >= 0):
         raise Refused("InvalidParameterValue")  # assumed: what other limits do is not documented
     return method(**params)
+
+
+@functools.cache
+def _form(actions: type[Caller], name: str) -> tuple[dict[str, inspect.Parameter], dict[str, Any]]:
+    """The fields that an action takes, and their types."""
+    method = getattr(actions, name)
+    fields = dict(inspect.signature(method).parameters)
+    del fields["self"]
+    return fields, typing.get_type_hints(method)
 
 
 def _is_a(value: Any, hint: Any) -> bool:

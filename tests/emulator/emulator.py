@@ -38,6 +38,7 @@ class Emulator:
         self._clock = clock
         self._lock = threading.Lock()
         self._stopping = threading.Event()
+        self._hurry = threading.Event()
         self.last_used = time.monotonic()
         self.reset()
         if seed is not None:
@@ -62,6 +63,7 @@ class Emulator:
     def stop(self) -> None:
         """Close everything, kept-alive connections too; no thread is left. It may be called twice, and before start()."""
         self._stopping.set()
+        self._hurry.set()
         if self._thread.is_alive():
             self._server.shutdown()
             self._thread.join()
@@ -104,6 +106,10 @@ class Emulator:
     def under_way(self, action: str) -> bool:
         """Whether a call of the action has come and is not carried out yet."""
         return action in self._under_way
+
+    def hurry(self) -> None:
+        """From now on nothing takes longer than it must, neither what is under way nor what comes."""
+        self._hurry.set()
 
     def state(self) -> dict:
         with self._lock:
@@ -250,7 +256,7 @@ class Emulator:
 
     def _pause(self, seconds: float) -> None:
         if seconds:
-            self._stopping.wait(seconds)
+            self._hurry.wait(seconds)
 
 
 def _parsed(body: bytes) -> Any:

@@ -38,7 +38,7 @@ class AccessKeyActions(Caller):
             raise Refused(CANNOT_UPDATE)  # document 628/38138 says that it is refused; the code is assumed
         if key.type == "manual" and not 10 <= len(AccessKeySecret) <= 50:
             raise Refused("InvalidParameter.FormatError")
-        key.secret, key.modified = AccessKeySecret or new_id("", 40), self.state.now()
+        key.change(self.state.clock() + self.lag, secret=AccessKeySecret or new_id("", 40), modified=self.state.now())
         return _key_row(key)
 
     def EnableApiKey(self, AccessKeyId: str) -> bool:
@@ -49,37 +49,45 @@ class AccessKeyActions(Caller):
 
     def DeleteApiKey(self, AccessKeyId: str) -> bool:
         key = self._own(AccessKeyId)
-        obstacles = {STATUS: key.enabled, "UnsupportedOperation.ResourceIsInUse": any(AccessKeyId in plan.keys for plan in self.place.usage_plans.values())}
+        used = any(AccessKeyId in plan.keys for place in self._known_places() for plan in place.usage_plans.values())
+        obstacles = {STATUS: key.enabled, "UnsupportedOperation.ResourceIsInUse": used}
         codes = [code for code, stands in obstacles.items() if stands]
         if codes:
             raise Refused(codes[-1] if self.switches["delete_checks_use_first"] else codes[0])
-        del self.place.access_keys[AccessKeyId]
+        for place in self._known_places():
+            place.access_keys.pop(AccessKeyId, None)
         return True
 
     def _own(self, access_key_id: str) -> AccessKey:
-        if access_key_id not in self.place.access_keys:
+        key = self._key(access_key_id)
+        if key is None:
             raise Refused(NO_KEY)
-        return self.place.access_keys[access_key_id]
+        return key
 
     def _switch(self, access_key_id: str, enabled: bool) -> bool:
         key = self._own(access_key_id)
         if key.enabled == enabled and self.switches["switch_twice"] == "refuse":
             raise Refused(CANNOT_UPDATE)
-        key.enabled = enabled
+        key.change(self.state.clock() + self.lag, enabled=enabled)
         return True
 
     def _visible(self, key: AccessKey | None) -> bool:
         return key is not None and key.visible_at <= self.state.clock()
 
+    def _seen(self, key: AccessKey) -> AccessKey:
+        """The key as reads show it, which may lag behind what it is."""
+        return key.seen(self.state.clock())
+
     def DescribeApiKey(self, AccessKeyId: str) -> dict:
         key = self._key(AccessKeyId)
         if key is None or not self._visible(key):
             raise Refused(NO_KEY)
-        return _key_row(key)
+        return _key_row(self._seen(key))
 
     def DescribeApiKeysStatus(self, Limit: int = 20, Offset: int = 0, Filters: list[dict] = ()) -> dict:
         wanted = self._filters(Filters, ("AccessKeyId", "AccessKeySecret", "SecretName", "NotUsagePlanId", "Status", "KeyWord"))
-        rows = [self._listed(_key_row(key)) for key in self.place.access_keys.values() if self._visible(key) and self._key_fits(key, wanted)]
+        shown = [self._seen(key) for key in self.place.access_keys.values() if self._visible(key)]
+        rows = [self._listed(_key_row(key)) for key in shown if self._key_fits(key, wanted)]
         return self._page("ApiKeySet", rows, Limit, Offset)
 
     def _listed(self, row: dict) -> dict:

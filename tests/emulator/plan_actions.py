@@ -56,6 +56,7 @@ class UsagePlanActions(Caller):
         rows = []
         for access_key_id in plan.visible_keys(self.state.clock()):
             key = self._key(access_key_id)
+            key = key and key.seen(self.state.clock())
             rows.append({"AccessKeyId": access_key_id, "SecretName": key and key.name, "Status": int(key.enabled) if key else None})
         if not rows and self.switches["empty_list"] == "null":
             return {"TotalCount": None, "AccessKeyList": None}

@@ -8,6 +8,7 @@ Knows how it is seeded, shown, and seen late. Knows no action and no HTTP.
 from __future__ import annotations
 
 import copy
+import dataclasses
 import random
 import string
 import time
@@ -32,6 +33,20 @@ class AccessKey:
     modified: str
     # From when reads show the key.
     visible_at: float = float("-inf")
+    # What it was and became: from when reads show it, and the fields.
+    history: list[tuple[float, dict[str, Any]]] = field(default_factory=list)
+
+    def change(self, visible_at: float, **fields: Any) -> None:
+        """Give fields another value, which reads show from then on."""
+        self.history = self.history or [(float("-inf"), {name: getattr(self, name) for name in ("secret", "enabled", "modified")})]
+        self.history.append((visible_at, fields))
+        for name, value in fields.items():
+            setattr(self, name, value)
+
+    def seen(self, now: float) -> AccessKey:
+        """The key as a read of this moment shows it."""
+        shown = {name: value for visible_at, fields in self.history if visible_at <= now for name, value in fields.items()}
+        return dataclasses.replace(self, **shown)
 
 
 @dataclass
@@ -177,7 +192,8 @@ class State:
 
     def _seed_bindings(self, region: str, usage_plan_id: str, access_key_ids: list, environments: list) -> None:
         place = self.region(region)
-        if usage_plan_id not in place.usage_plans or set(access_key_ids) - set(place.access_keys):
+        known = [place] if self.switches["keys_are_regional"] else self.regions.values()
+        if usage_plan_id not in place.usage_plans or set(access_key_ids).difference(*(one.access_keys for one in known)):
             raise ValueError(f"bindings: usage plan {usage_plan_id} or one of its keys {access_key_ids} is not in {region}")
         for access_key_id in access_key_ids:
             place.usage_plans[usage_plan_id].change(access_key_id, True, float("-inf"))
@@ -201,7 +217,7 @@ class State:
                 place.usage_plans[target["usage_plan_id"]].change(item, action == "bind", visible_at)
         elif action in ("enable", "disable"):
             for access_key_id in target:
-                place.access_keys[access_key_id].enabled = action == "enable"
+                place.access_keys[access_key_id].change(visible_at, enabled=action == "enable")
         elif action == "delete_keys":
             for access_key_id in target:
                 place.access_keys.pop(access_key_id, None)
@@ -220,7 +236,7 @@ class State:
         return {
             name: {
                 "access_keys": [
-                    {member: value for member, value in vars(key).items() if member != "visible_at"} for key in place.access_keys.values()
+                    {member: value for member, value in vars(key).items() if member not in ("history", "visible_at")} for key in place.access_keys.values()
                 ],
                 "usage_plans": [
                     {

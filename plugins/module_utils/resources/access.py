@@ -313,7 +313,7 @@ class Access:
         before, after = ({section: _differing(one[section], other[section]) for section in one} for one, other in ((self._before, now), (now, self._before)))
         named = {"access_keys": {wish.id for wish in self._document.keys}, "usage_plans": {wish.id for wish in self._document.plans}}
         labels = {**self._labels, **self._account.key_labels()}
-        changes = [{**change, **({"access_keys": sorted(labels[one] for one in change["access_keys"])} if "access_keys" in change else {})}
+        changes = [{**change, **({"access_keys": sorted(labels.get(one, one) for one in change["access_keys"])} if "access_keys" in change else {})}
                    for change in self._steps.changes]
         return {
             "changed": self._assumed or self._steps.has_changed(),

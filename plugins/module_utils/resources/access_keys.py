@@ -33,13 +33,6 @@ def foreseen(access_key_id: str) -> dict[str, Any]:
     return {"AccessKeyId": access_key_id, "SecretName": access_key_id.split(":", 2)[2], "AccessKeyType": "auto", "Status": 1}
 
 
-def keys_by_id(client: Client, access_key_ids: list[str]) -> dict[str, dict]:
-    """Those of the access keys that exist in the region, by id, less their secrets. Raises ApiError."""
-    real = [one for one in access_key_ids if not is_planned(one)]
-    found = rows(client, ACCESS_KEY, AccessKeyId=real) if real else []
-    return {**{row["AccessKeyId"]: row for row in found}, **{one: foreseen(one) for one in access_key_ids if is_planned(one)}}
-
-
 def describe_keys(client: Client, params: dict[str, Any]) -> dict[str, Any]:
     """What api_key_info returns. Raises ApiError and InputError."""
     ids = [checked_id("access_key_ids", one) for one in params["access_key_ids"]]

@@ -8,17 +8,33 @@ from typing import Any
 
 from ansible_collections.tencentcloud.apigateway.plugins.module_utils._client import Client
 from ansible_collections.tencentcloud.apigateway.plugins.module_utils._errors import ApiError, InputError
-from ansible_collections.tencentcloud.apigateway.plugins.module_utils._input import checked_ids, refuse_emptying
-from ansible_collections.tencentcloud.apigateway.plugins.module_utils._lookup import ACCESS_KEY, checked_names, named, nameless
+from ansible_collections.tencentcloud.apigateway.plugins.module_utils._input import checked_ids, is_planned, refuse_emptying
+from ansible_collections.tencentcloud.apigateway.plugins.module_utils._lookup import ACCESS_KEY, checked_names, named, nameless, rows
 from ansible_collections.tencentcloud.apigateway.plugins.module_utils._resource import Failure, Outcome, State, wanted
 from ansible_collections.tencentcloud.apigateway.plugins.module_utils._text import several
-from ansible_collections.tencentcloud.apigateway.plugins.module_utils.resources.access_keys import enabled_of, keys_by_id
+from ansible_collections.tencentcloud.apigateway.plugins.module_utils.resources.access_keys import enabled_of, foreseen
 from ansible_collections.tencentcloud.apigateway.plugins.module_utils.resources.usage_plan import bound_keys, key_calls, keys_held_by_rivals, plan_reference
 
 DEFAULT_QUOTA = 50
 MISSING = "ResourceNotFound.InvalidAccessKeyId"
 DISABLED = "UnsupportedOperation.InvalidStatus"
 CONFLICT = "UnsupportedOperation.UnsupportedBindApiKey"
+
+
+def keys_by_id(client: Client, access_key_ids: list[str]) -> dict[str, dict]:
+    """Those of the access keys that exist, by id, less their secrets. Raises ApiError.
+
+    The list is of the region. Whether a key of another region is known in this one is not documented, so each that the list lacks is asked for singly.
+    """
+    real = [one for one in access_key_ids if not is_planned(one)]
+    found = rows(client, ACCESS_KEY, AccessKeyId=real) if real else []
+    found += filter(None, client.each(_described, sorted(set(real).difference(row["AccessKeyId"] for row in found))))
+    return {**{row["AccessKeyId"]: row for row in found}, **{one: foreseen(one) for one in access_key_ids if is_planned(one)}}
+
+
+def _described(client: Client, access_key_id: str) -> dict[str, Any] | None:
+    """The key, less its secret; None when there is none, and for whoever may only list keys."""
+    return client.describe("DescribeApiKey", none_for=("not_found", "auth"), AccessKeyId=access_key_id)
 
 
 def describe_keys(client: Client, params: dict[str, Any]) -> dict[str, Any]:

@@ -29,7 +29,7 @@ class Case(NamedTuple):
 CREDENTIALS = {"secret_id": "AKIDcaller", "secret_key": "SENTINELKEY", "token": "SENTINELTOKEN"}
 SEED = {
     "credentials": [CREDENTIALS],
-    "usage_plans": [{"usage_plan_id": PLAN, "name": "gold"}, {"name": "twin"}, {"name": "twin"}],
+    "usage_plans": [{"usage_plan_id": PLAN, "name": "gold"}, *({"usage_plan_id": f"usagePlan-{one}", "name": "twin"} for one in ("twin1", "twin2"))],
     "access_keys": [{"access_key_id": one, "name": one, "secret": f"SENTINELOF{one}", "enabled": one != "off"} for one in ("a", "b", "off")],
     "services": [{"service_id": "service-1", "name": "shop"}],
 }

@@ -253,6 +253,23 @@ def test_what_does_not_fit_is_told_before_the_first_write(gateway, document, kin
     assert (result["error_kind"], result["changed"], gateway.emulator.state()) == (kind, False, before)
 
 
+@pytest.mark.parametrize("own", [{"name": "a"}, {"name": "a", "access_key_id": "manual-a", "access_key_secret": "a-secret-of-ours"}])
+def test_the_name_of_a_key_that_would_be_made_and_the_id_of_one_that_is_there_are_not_taken_for_each_other(gateway, own):
+    seed_plans(gateway, gold="b", other="a")
+    before = gateway.emulator.state()
+    result = access(gateway, access_keys=[own], usage_plans=[{"name": "gold", "access_keys": ["a"]}])
+    assert_failed(result, None, "a is the id of one access key and the name of another", "Nothing was changed")
+    assert (result["error_kind"], gateway.emulator.state()) == ("ambiguous", before)
+
+
+def test_a_name_that_a_plan_gives_is_looked_for_in_the_document_before_the_region(gateway):
+    seed_plans(gateway, gold="b")
+    gateway.emulator.seed({"access_keys": [{"access_key_id": "t1", "name": "twin"}, {"access_key_id": "t2", "name": "twin"}]})
+    result = access(gateway, access_keys=[{"access_key_id": "t2"}], usage_plans=[{"name": "gold", "access_keys": ["twin"]}])
+    assert not result.get("failed"), result["msg"]
+    assert plans(gateway)["gold"]["access_key_ids"] == ["b", "t2"]
+
+
 def test_everything_that_does_not_fit_is_told_at_once_but_not_without_end(gateway):
     names = [f"nobody-{number:02}" for number in range(40)]
     result = access(gateway, usage_plans=[{"name": "new", "access_keys": names, "environments": [{"service": "mall", "environment": "test"}]}])

@@ -247,3 +247,21 @@ def test_from_elsewhere_what_names_can_tell_is_made_and_the_rest_is_named_and_ne
 def test_from_elsewhere_nothing_is_pruned(gateway):
     result = gateway.run("access", **FROM_ELSEWHERE, from_elsewhere=True, prune=["bindings"])
     assert result["failed"] and "from_elsewhere cannot be combined with prune" in result["msg"] and gateway.emulator.calls() == []
+
+
+def test_from_elsewhere_names_that_differ_by_a_blank_at_their_ends_are_names_of_two(gateway):
+    document = {
+        "access_keys": [{"name": "twin", "access_key_id": "AKID-one"}, {"name": "twin ", "access_key_id": "AKID-two"}],
+        "usage_plans": [
+            {"name": "gold", "usage_plan_id": "usagePlan-one", "access_keys": ["AKID-one"]},
+            {"name": " gold", "usage_plan_id": "usagePlan-two", "access_keys": ["AKID-two"]},
+        ],
+        "from_elsewhere": True,
+    }
+    result = gateway.run("access", **document)
+    assert (result.get("msg", ""), result["not_carried_over"]) == ("", [])
+    there = keys(gateway)
+    assert sorted(there) == ["twin", "twin "] and sorted(plans(gateway)) == [" gold", "gold"]
+    assert plans(gateway)["gold"]["access_key_ids"] == [there["twin"]["access_key_id"]]
+    assert plans(gateway)[" gold"]["access_key_ids"] == [there["twin "]["access_key_id"]]
+    assert gateway.run("access", **document)["changed"] is False

@@ -113,6 +113,16 @@ def test_an_environment_moves_between_plans_that_share_a_key(gateway):
     assert result["changes"][1]["to_make_room_for"] == "usage plan silver"
 
 
+def test_a_key_that_leaves_both_plans_which_share_it_leaves_only_one_of_them_to_make_room(gateway):
+    """Nothing is taken away before its turn that does not block anything."""
+    seed_plans(gateway, gold="ab:release", silver="ac:")
+    both = [{"name": "gold", "access_keys": ["name-b"]}, {"name": "silver", "access_keys": ["name-c"], "environments": [SHOP]}]
+    result = access(gateway, usage_plans=both, prune=["bindings"])
+    assert sorted(told(result)) == [("bound", "silver", "service-1/release"), ("unbound", "gold", "name-a"), ("unbound", "silver", "name-a")]
+    assert [change.get("to_make_room_for") for change in result["changes"]] == ["usage plan silver", None, None]
+    assert result["changes"][1]["action"] == "bound"
+
+
 def test_a_service_goes_over_from_whole_environments_to_single_apis(gateway):
     seed_plans(gateway, gold="a:release")
     single = [{"name": "gold", "environments": [{**SHOP, "api_ids": ["api-1", "api-2"]}]}]

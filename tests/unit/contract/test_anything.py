@@ -12,8 +12,9 @@ import pytest
 from ansible_collections.tencentcloud.apigateway.plugins.module_utils import _client, _http
 from ansible_collections.tencentcloud.apigateway.plugins.module_utils._errors import KINDS
 from ansible_collections.tencentcloud.apigateway.plugins.module_utils._input import is_planned
-from ansible_collections.tencentcloud.apigateway.tests.unit.contract.cases import CASES
+from ansible_collections.tencentcloud.apigateway.tests.unit.contract.cases import CASES, CREDENTIALS, SEED
 from ansible_collections.tencentcloud.apigateway.tests.unit.gateway import MODULES, PLAN, Gateway
+from ansible_collections.tencentcloud.apigateway.tests.unit.plugins.module_utils.test_credentials import serving
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -84,6 +85,76 @@ def test_a_module_ends_with_a_result_of_its_own_whatever_is_answered(gateway, na
         assert result["changed"] in (True, False)
 
     run()
+
+
+# A right answer with one item of a list that is none: what is known of the answer's form is nearly all of it.
+NO_ITEM = [7, 1.5, True, None, [], "release", {"ServiceId": 7}]
+FILLED = {
+    **SEED, "services": [{"service_id": "service-1", "name": "shop", "environments": ["release"]}],
+    "bindings": [{"usage_plan_id": PLAN, "access_key_ids": ["b"], "environments": [{"service_id": "service-1", "environment": "prepub"}]}],
+}
+
+
+def with_an_item_in_its_lists(value, item):
+    """The same with this item in the place of the first of each list, and how often one of another type was put there."""
+    if isinstance(value, dict):
+        parts = {name: with_an_item_in_its_lists(part, item) for name, part in value.items()}
+        return {name: part for name, (part, _times) in parts.items()}, sum(times for _part, times in parts.values())
+    if isinstance(value, list) and value and type(value[0]) is not type(item):
+        return [item, *value[1:]], 1
+    return value, 0
+
+
+@pytest.mark.parametrize("item", NO_ITEM, ids=repr)
+@pytest.mark.parametrize("name", MODULES)
+def test_an_answer_with_an_item_that_is_none_is_no_answer(name, item):
+    with Gateway() as gateway:
+        gateway.emulator.reset()
+        gateway.emulator.seed(FILLED)
+        plain, spoiled = gateway.emulator.answer, []
+
+        def answer(*request):
+            status, content_type, body = plain(*request)
+            response, times = with_an_item_in_its_lists(json.loads(body), item)
+            spoiled.extend([status] * times)
+            return status, content_type, json.dumps(response).encode()
+
+        gateway.emulator.answer = answer
+        before = gateway.emulator.state()
+        result = gateway.run(name, api_retries=1, wait_timeout=1, **CREDENTIALS, **CASES[name].succeeds)
+        assert (gateway.emulator.state() == before) or not spoiled
+    assert bool(result.get("failed")) == bool(spoiled)
+    assert not spoiled or result["error_kind"] in ("lost", "unclear")
+
+
+def quoting(signed, status, answer):
+    """A server that quotes the bare signature of each request, as one may that tells what it had expected in its place."""
+    def quoted(handler):
+        handler.rfile.read(int(handler.headers["Content-Length"]))
+        signed.append(handler.headers["Authorization"].rpartition("Signature=")[2])
+        return status, json.dumps({"Response": answer(signed[-1])}).encode()
+
+    return serving(quoted)
+
+
+@pytest.mark.parametrize("name", MODULES)
+@pytest.mark.parametrize(
+    ("status", "answer"),
+    [
+        (200, lambda one: {"Error": {"Code": "AuthFailure.SignatureFailure", "Message": f"It is {one}."}, "RequestId": "r"}),
+        (200, lambda one: {"Error": {"Code": f"Unknown.{one}", "Message": one}, "RequestId": "r"}),
+        (200, lambda one: {"Error": {"Code": "AuthFailure.SignatureFailure", "Message": ""}, "RequestId": one}),
+        (429, lambda one: {"RequestId": one}),
+    ],
+    ids=["text", "code", "request id", "throttled"],
+)
+def test_a_signature_that_a_server_quotes_is_in_no_result(gateway, name, status, answer):
+    """For five minutes it lets whoever has it send the call again."""
+    signed = []
+    with quoting(signed, status, answer) as url:
+        result = gateway.run(name, endpoint=url, api_retries=0, wait_timeout=0, **CASES[name].succeeds)
+    assert result["failed"] and signed
+    assert not [one for one in signed if one in json.dumps(result)]
 
 
 @given(given_id=st.text(min_size=1, max_size=20) | st.sampled_from([

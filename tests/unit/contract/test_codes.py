@@ -190,6 +190,21 @@ def test_a_documented_code_of_a_write_arrives_verbatim_with_what_was_changed_and
     assert [one for one in secrets if one in json.dumps(result)] == []
 
 
+def test_a_refusal_without_a_request_id_is_not_given_that_of_another_call():
+    """The vendor would look up a call that was carried out. In check mode nothing was sent that could have one."""
+    with Gateway(disabled="z") as gateway:
+        predicted = gateway.keys("z", check_mode=True)
+        answer = {"Response": {"Error": {"Code": "UnsupportedOperation.UnsupportedUpdateApiKey", "Message": "text of the API"}}}
+        spoiled = {"kind": "http", "status": 200, "content_type": "application/json", "body": json.dumps(answer)}
+        gateway.emulator.faults([{"action": "UpdateApiKey", "times": 0, **spoiled}])
+        result = gateway.run("api_key", access_key_id="z", access_key_secret=OURS)
+        # Another write came after it: the key, enabled for the change, is disabled again.
+        assert gateway.calls()[-1] == "DisableApiKey"
+    for failure, code in ((predicted, "InvalidStatus"), (result, "UnsupportedUpdateApiKey")):
+        assert (failure["failed"], failure["error_code"], failure["request_id"]) == (True, f"UnsupportedOperation.{code}", "")
+        assert "RequestId" not in failure["msg"]
+
+
 def test_every_write_of_the_collection_has_its_codes_and_a_run_that_sends_it():
     """Writes are found by their names in the resources, less fields of such a name: what is got, subscripted, or a key of a dict."""
     sources = [path.read_text(encoding="utf-8") for path in COLLECTION.glob("plugins/module_utils/resources/*.py")]

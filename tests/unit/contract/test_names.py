@@ -179,6 +179,36 @@ def test_the_info_modules_find_several_whatever_the_filters_do(name, options, ex
         assert [one["name"] for one in result[name[:-len("_info")]]] == expected
 
 
+BOUND = {
+    "usage_plans": [{"usage_plan_id": f"usagePlan-{one}", "name": one} for one in ("none", "one", "two")],
+    "services": [{"service_id": "service-1", "name": "shop", "environments": ["release"]}, {"service_id": "service-2", "name": "shop 2", "environments": ["test"]}],
+    "access_keys": [{"access_key_id": "d", "name": "name-d"}],
+    "bindings": [
+        {"usage_plan_id": "usagePlan-one", "access_key_ids": ["a", "b"], "environments": [{"service_id": "service-1", "environment": "release"}]},
+        {"usage_plan_id": "usagePlan-two", "access_key_ids": ["b", "c"], "environments": [{"service_id": "service-2", "environment": "test"}]},
+    ],
+}
+
+
+@pytest.mark.parametrize("switches", SWITCHES, ids=str)
+@pytest.mark.parametrize(
+    ("name", "options", "expected"),
+    [
+        ("usage_plan_info", {"environments": ["release", "test"]}, ["one", "two"]),
+        ("usage_plan_info", {"not_service_ids": ["service-1", "service-2"]}, ["gold", "none"]),
+        ("usage_plan_info", {"not_service_ids": ["service-1", "service-9"], "environments": ["prepub", "test"], "names": ["one", "two"]}, ["two"]),
+        ("api_key_info", {"not_usage_plan_ids": ["usagePlan-one", "usagePlan-two"], "names": ["name-a", "name-d", "name-x"]}, ["name-d", "name-x"]),
+        ("service_info", {"environments": ["test", "release"]}, ["shop", "shop 2"]),
+        ("service_info", {"not_usage_plan_ids": ["usagePlan-none", "usagePlan-two"]}, ["shop"]),
+    ],
+)
+def test_several_values_of_any_filter_are_all_asked_for_whatever_the_filters_do(name, options, expected, switches):
+    with Gateway(keys="abcx", switches=switches, others=BOUND) as gateway:
+        result = gateway.run(name, **options)
+        assert not result.get("failed"), result["msg"]
+        assert [one["name"] for one in result[name[:-len("_info")]]] == expected
+
+
 @pytest.mark.parametrize(
     ("name", "what"), [("api_key_info", "6 access keys"), ("usage_plan_info", "2 usage plans"), ("service_info", "2 services")],
 )

@@ -50,6 +50,17 @@ def test_check_mode_gives_a_plan_that_would_be_created_a_planned_id():
         assert gateway.run("usage_plan", name="silver", check_mode=True)["usage_plan"]["usage_plan_id"] == "planned:usage_plan:silver"
 
 
+def test_a_limit_of_0_in_an_answer_is_no_limit():
+    no_limit = {"max_requests": -1, "max_requests_per_second": -1}
+    with Gateway(others={"usage_plans": [{"name": "silver", "max_requests": 0, "max_requests_per_second": 0}]}) as gateway:
+        result = both(gateway, name="silver", **no_limit)
+        assert (result["changed"], calls_of(result)) == (False, [FIND])
+        (listed,) = [plan for plan in gateway.run("usage_plan_info")["usage_plan"] if plan["name"] == "silver"]
+        (exported,) = [plan for plan in gateway.run("access_info")["access"]["usage_plans"] if plan["name"] == "silver"]
+        for shown in (result["usage_plan"], listed, exported, both(gateway, name="silver", description="New")["usage_plan"]):
+            assert shown.items() >= no_limit.items()
+
+
 @pytest.mark.parametrize("resets", [True, False])
 def test_an_option_that_is_left_out_is_left_alone(resets):
     with Gateway(switches={"modify_resets_omitted": resets}) as gateway:

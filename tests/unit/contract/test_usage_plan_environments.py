@@ -78,6 +78,17 @@ def test_each_state_in_the_fewest_writes_and_again_unchanged(bound, state, asked
         assert gateway.environments(*asked, state=state)["changed"] is False
 
 
+@pytest.mark.parametrize(("state", "asked"), [("absent", ["service-1/release", "service-2/test"]), ("exact", ["service-2/test"])])
+def test_a_plan_that_has_what_the_rules_forbid_by_now_is_freed_of_it(state, asked):
+    """A whole environment and single APIs of it: the API binds no such thing, and may have had it from before, or from DemoteServiceUsagePlan."""
+    single = "service-1/release/api-1,api-2"
+    with Services(["service-1/release", single, "service-2/test"]) as gateway:
+        result = gateway.both(*asked, state=state)
+        assert not result.get("failed"), result["msg"]
+        assert gateway.truth() == ({"service-2/test"} if state == "exact" else set(_ids(single)))
+        assert gateway.environments(*asked, state=state)["changed"] is False
+
+
 def _ids(text):
     service_id, environment, *api_ids = text.split("/")
     return [f"{service_id}/{environment}/{one}" for one in api_ids[0].split(",")] if api_ids else [text]

@@ -357,3 +357,21 @@ def test_five_tasks_at_once_all_succeed_and_only_who_bound_something_says_change
             # An API that says yes to binding a bound key gives nobody the means to tell.
             assert len(claimed) == len(set(claimed))
         assert all(result["changed"] == bool(result["bound"]) for result in results)
+
+
+@pytest.mark.parametrize("denied", [[], ["DescribeApiKey"]], ids=["may read keys", "may only list keys"])
+def test_a_key_that_the_list_of_the_region_lacks_is_foretold_to_be_missing(denied):
+    """It is asked for singly, for keys of other regions may be known here; whoever may not do that has the list to go by."""
+    with Gateway(switches={"denied_actions": denied}) as gateway:
+        predicted, result = gateway.predicted_keys(["a", "nobody"]), gateway.keys(["a", "nobody"])
+    for failure in (predicted, result):
+        assert_failed(failure, "ResourceNotFound.InvalidAccessKeyId", "nobody does not exist")
+        assert failure["warnings"] == []
+
+
+def test_a_key_of_another_region_is_foretold_to_be_bound_where_it_is_known_here():
+    far = {"access_keys": [{"access_key_id": "far", "name": "far", "region": "ap-seoul"}]}
+    with Gateway(switches={"keys_are_regional": False}, others=far) as gateway:
+        predicted, result = gateway.predicted_keys(["a", "far"]), gateway.keys(["a", "far"])
+        assert comparable(predicted) == comparable(result)
+        assert (result["bound"], gateway.bound()) == (["a", "far"], {"a", "far"})

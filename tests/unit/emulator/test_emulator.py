@@ -198,7 +198,8 @@ def test_stopping_cuts_connections_that_have_said_nothing_yet():
         host, _colon, port = emulator.url.partition("//")[2].partition(":")
         connections = [socket.create_connection((host, int(port)), timeout=10) for _number in range(8)]
         started = time.monotonic()
-    assert time.monotonic() - started < 5
+    # A connection that nobody cuts is waited for during a minute.
+    assert time.monotonic() - started < 50
     for connection in connections:
         with contextlib.suppress(OSError):
             assert connection.recv(1) == b""

@@ -277,6 +277,31 @@ def test_plans_without_a_common_key_may_be_bound_by_one_call(world):
     assert world.result("DescribeServiceUsagePlan", ServiceId=SERVICE)["TotalCount"] == 2
 
 
+def test_a_change_of_a_key_is_seen_late_in_every_read_and_at_once_by_writes(world):
+    world.seed({"switches": {"lag": 2, "switch_twice": "refuse"}, "bindings": [{"usage_plan_id": PLAN, "access_key_ids": ["b"]}]})
+    before = world.result("DescribeApiKey", AccessKeyId="b")
+    world.result("UpdateApiKey", AccessKeyId="b")
+    world.result("DisableApiKey", AccessKeyId="b")
+
+    def seen():
+        (listed,) = [row for row in world.result("DescribeApiKeysStatus", Limit=100)["ApiKeySet"] if row["AccessKeyId"] == "b"]
+        (bound,) = [row for row in world.result("DescribeUsagePlanSecretIds", UsagePlanId=PLAN)["AccessKeyList"] if row["AccessKeyId"] == "b"]
+        return world.result("DescribeApiKey", AccessKeyId="b"), listed, bound["Status"]
+
+    assert seen() == (before, before, 1)
+    assert world.code("DisableApiKey", AccessKeyId="b") == "UnsupportedOperation.UnsupportedUpdateApiKey"
+    world.clock.sleep(2)
+    now, listed, status = seen()
+    assert (now["Status"], listed, status) == (0, now, 0) and now["AccessKeySecret"] != before["AccessKeySecret"]
+
+
+def test_a_key_of_another_region_is_changed_and_deleted_by_its_id_where_keys_are_not_regional(world):
+    world.seed({"switches": {"keys_are_regional": False}, "bindings": [{"usage_plan_id": PLAN, "access_key_ids": ["f"]}]})
+    assert [world.code(action, AccessKeyId="f") for action in ("UpdateApiKey", "DisableApiKey")] == [None, None]
+    assert world.code("DeleteApiKey", AccessKeyId="f") == "UnsupportedOperation.ResourceIsInUse"
+    assert (world.unbind("f"), world.code("DeleteApiKey", AccessKeyId="f"), world.code("DescribeApiKey", AccessKeyId="f")) == (None, None, NO_KEY)
+
+
 def test_a_key_of_another_region_is_listed_with_its_name_where_keys_are_not_regional(world):
     world.seed({"switches": {"keys_are_regional": False}})
     world.bind("f")

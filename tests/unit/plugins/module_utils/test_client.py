@@ -12,6 +12,7 @@ import time
 import pytest
 from ansible_collections.tencentcloud.apigateway.plugins.module_utils import _client
 from ansible_collections.tencentcloud.apigateway.plugins.module_utils._client import AT_ONCE, Client, retryable
+from ansible_collections.tencentcloud.apigateway.plugins.module_utils._connection import CONNECTION
 from ansible_collections.tencentcloud.apigateway.plugins.module_utils._errors import ApiError
 from ansible_collections.tencentcloud.apigateway.plugins.module_utils._http import VERSION, Connection
 from ansible_collections.tencentcloud.apigateway.plugins.module_utils._secrets import Secrets
@@ -356,23 +357,40 @@ def test_calls_are_kept_below_the_rate_for_each_action(emulator, clock):
     assert clock() - started == pytest.approx(1.0)
 
 
-def test_at_the_rate_that_is_the_default_nothing_is_throttled():
-    """In real time, for that is what the rate is about: without it, the same calls are refused."""
-    with Emulator({**SEED, "switches": {"rate_limit": 20}}) as emulator:
-        paced = Client(connection(emulator.url, time.time), wait=Wait(60), rate=19)
-        paced.each(lambda one, number: one.call(READ, **PARAMS[READ]), range(30))
+def test_at_the_rate_that_is_the_default_nothing_is_throttled(clock):
+    """And without it, the same calls are refused."""
+    with Emulator({**SEED, "switches": {"rate_limit": 20}}, clock=clock) as emulator:
+        paced = client(emulator.url, clock, rate=CONNECTION["api_rate"]["default"])
+        for _number in range(60):
+            paced.call(READ, **PARAMS[READ])
         paced.close()
-        assert [call["code"] for call in emulator.calls()] == [None] * 30
-        hasty = Client(connection(emulator.url, time.time), retries=0)
-        with pytest.raises(ApiError, match="RequestLimitExceeded"):
-            hasty.each(lambda one, number: one.call(READ, **PARAMS[READ]), range(200))
+        assert [call["code"] for call in emulator.calls()] == [None] * 60
+        clock.sleep(1)
+        hasty = client(emulator.url, clock, retries=0)
+        codes = [_code_of(lambda: hasty.call(READ, **PARAMS[READ])) for _number in range(21)]
         hasty.close()
+    assert codes == [None] * 20 + ["RequestLimitExceeded"]
+
+
+def _code_of(call):
+    try:
+        call()
+    except ApiError as error:
+        return error.code
+    return None
 
 
 def test_several_at_a_time_come_back_in_order_over_a_few_connections(emulator):
-    emulator.seed({"switches": {"latency": 0.02}})
     caller = Client(connection(emulator.url, time.time))
-    answers = caller.each(lambda one, number: (number, one.call(READ, **PARAMS[READ]).result["UsagePlanName"]), range(30))
+    # The first two are under way together, or neither goes on.
+    both = threading.Barrier(2)
+
+    def do(one, number):
+        if number < 2:
+            both.wait(60)
+        return number, one.call(READ, **PARAMS[READ]).result["UsagePlanName"]
+
+    answers = caller.each(do, range(30))
     caller.close()
     assert answers == [(number, "gold") for number in range(30)]
     assert 2 <= emulator.connections <= AT_ONCE
