@@ -144,7 +144,9 @@ SCENARIOS = {
             {"name": "key-y", "enabled": True}, {"name": "key-d", "enabled": False}, {"name": "key-a", "enabled": False},
         ],
     ),
-    "access renames a plan and changes its limits": access({"usage_plan_id": "usagePlan-gold", "name": "gilt", "max_requests": -1, "access_keys": ["a", "key-d"]}),
+    "access renames a plan and changes its limits": access(
+        {"usage_plan_id": "usagePlan-gold", "name": "gilt", "max_requests": -1, "access_keys": ["a", "key-d"]},
+    ),
     "access prunes all kinds": access(
         plan("gold", "key-a", "key-d", environments=[RELEASE]), plan("bronze", "e", environments=[MAIL]), access_keys=[{"name": "manual"}], prune=PRUNE,
     ),
@@ -173,7 +175,9 @@ SCENARIOS = {
     "access meets a plan that is not named": refused(access(plan("only keys", environments=[RELEASE]))),
     # ---- Keys of a plan
     "keys are bound beside others": keys("gold", "a", "d", "manual-m"),
-    "keys are bound by name": Scenario("usage_plan_keys", {"usage_plan_name": "gold", "access_key_names": ["key-d", "key-a", "manual"], "access_key_ids": ["e"]}),
+    "keys are bound by name": Scenario(
+        "usage_plan_keys", {"usage_plan_name": "gold", "access_key_names": ["key-d", "key-a", "manual"], "access_key_ids": ["e"]},
+    ),
     "keys are exact": keys("gold", "a", "d", state="exact"),
     "keys are exact in a full plan": full(keys("gold", "a", "d", "e", state="exact"), access_keys_per_usage_plan=3),
     "keys are unbound, some of which are not bound": keys("gold", "a", "d", "x", state="absent"),
@@ -184,7 +188,9 @@ SCENARIOS = {
     # ---- Environments of a plan
     "environments are bound beside others": environments("gold", place("service-1", "release"), place("service-1", "test"), place("service-3", "prepub")),
     "environments are exact": environments("silver", place("service-1", "test"), place("service-3", "release"), state="exact"),
-    "environments are exact with single APIs": environments("bronze", place("service-2", "release", "api-2"), place("service-2", "test", "api-1"), state="exact"),
+    "environments are exact with single APIs": environments(
+        "bronze", place("service-2", "release", "api-2"), place("service-2", "test", "api-1"), state="exact",
+    ),
     "environments are unbound, some of which are not bound": environments(
         "bronze", place("service-2", "release", "api-1"), place("service-3", "test"), place("service-1", "test"), state="absent",
     ),

@@ -181,7 +181,9 @@ def test_the_info_modules_find_several_whatever_the_filters_do(name, options, ex
 
 BOUND = {
     "usage_plans": [{"usage_plan_id": f"usagePlan-{one}", "name": one} for one in ("none", "one", "two")],
-    "services": [{"service_id": "service-1", "name": "shop", "environments": ["release"]}, {"service_id": "service-2", "name": "shop 2", "environments": ["test"]}],
+    "services": [
+        {"service_id": "service-1", "name": "shop", "environments": ["release"]}, {"service_id": "service-2", "name": "shop 2", "environments": ["test"]},
+    ],
     "access_keys": [{"access_key_id": "d", "name": "name-d"}],
     "bindings": [
         {"usage_plan_id": "usagePlan-one", "access_key_ids": ["a", "b"], "environments": [{"service_id": "service-1", "environment": "release"}]},

@@ -46,8 +46,8 @@ def answering(emulator):
     """What sends a request to the emulator in this process."""
     def send(_adapter, request, **_options):
         response = requests.Response()
-        headers = {name.lower(): value for name, value in request.headers.items()}
-        response.status_code, content_type, body = emulator.answer(request.method, request.path_url, {**headers, "host": urlsplit(request.url).netloc}, request.body)
+        headers = {**{name.lower(): value for name, value in request.headers.items()}, "host": urlsplit(request.url).netloc}
+        response.status_code, content_type, body = emulator.answer(request.method, request.path_url, headers, request.body)
         response.headers["Content-Type"], response.raw, response.request = content_type, io.BytesIO(body), request
         return response
 
