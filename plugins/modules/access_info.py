@@ -13,6 +13,7 @@ options:
   include_secrets:
     description:
       - Return the keys' ids and secrets as well, so that the document can be applied elsewhere with the same keys.
+      - One key is read singly, and all of them where the list does not show secrets.
       - Register the result with C(no_log) then, and vault what is written to a file.
     type: bool
     default: false
@@ -53,7 +54,9 @@ access:
   type: dict
   contains:
     access_keys:
-      description: The access keys, sorted by name. Ids are written where a name is not unique or equals some id, and with O(include_secrets).
+      description:
+        - The access keys, sorted by name. Ids are written where a name is not unique or equals some id, and with O(include_secrets).
+        - Whether a key is enabled is null when the API did not say.
       type: list
       elements: dict
       sample: [{"name": "partner-a", "enabled": true}]

@@ -119,7 +119,7 @@ api_key:
       type: str
       sample: auto
     enabled:
-      description: Whether callers can use the key.
+      description: Whether callers can use the key; null when the API did not say.
       type: bool
       sample: true
 access_key_secret:

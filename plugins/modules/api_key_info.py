@@ -35,7 +35,9 @@ options:
     type: bool
     default: false
   include_secrets:
-    description: Read out the secrets of the keys. Register the result with C(no_log) then.
+    description:
+      - Read out the secrets of the keys. Register the result with C(no_log) then.
+      - One key is read singly, and all of them where the list does not show secrets.
     type: bool
     default: false
   max_results:
@@ -86,7 +88,7 @@ api_key:
       type: str
       sample: auto
     enabled:
-      description: Whether callers can use the key.
+      description: Whether callers can use the key; null when the API did not say.
       type: bool
       sample: true
     created:

@@ -98,7 +98,7 @@ service:
           type: str
           sample: release
         released:
-          description: Whether it is released.
+          description: Whether it is released; null when the API did not say.
           type: bool
           sample: true
         version:

@@ -17,7 +17,9 @@ MORE: list[tuple[str, dict[str, Any]]] = [
     ("access", {**test_access.WHOLE, "usage_plans": test_access.WHOLE["usage_plans"][1:], "prune": ["bindings", "environments", "usage_plans", "access_keys"]}),
     ("access", {"access_keys": [{"name": "name-z", "enabled": True}, test_access.LEGACY]}),
     ("access", {"access_keys": [{"access_key_id": "legacy-client", "access_key_secret": "another-secret-of-ours"}]}),
+    ("access", {"access_keys": [{"name": "name-a", "access_key_secret": "another-secret-of-ours"}]}),
     ("access", {"usage_plans": [{"name": "gold", "description": "New"}]}),
+    ("access_info", {"include_secrets": True}), ("api_key_info", {"include_secrets": True}),
 ]
 
 
