@@ -71,6 +71,7 @@ from codecs import encode
 from collections.abc import Mapping
 
 from ansible.errors import AnsibleError, AnsibleOptionsError
+from ansible.module_utils.parsing.convert_bool import boolean
 from ansible.plugins.lookup import LookupBase
 from ansible_collections.tencentcloud.apigateway.plugins.plugin_utils._document import misfit, plain, without_secrets
 from ansible_collections.tencentcloud.apigateway.plugins.plugin_utils._yaml import Unreadable, decoded, loaded
@@ -79,14 +80,12 @@ from ansible_collections.tencentcloud.apigateway.plugins.plugin_utils._yaml impo
 class LookupModule(LookupBase):
     """One document."""
 
-    def run(self, terms, variables=None, **kwargs):
+    def run(self, terms, variables=None, *, document=None, with_secrets=True):
         """A list of one mapping: the document, and what is wrong with it. Raises AnsibleOptionsError when not one document is given."""
-        self.set_options(var_options=variables, direct=kwargs)
-        document = self.get_option("document")
         if len(terms) + (document is not None) != 1:
             raise AnsibleOptionsError("access_document takes one path, or document.")
         try:
-            return [{"document": self._document(terms, document), "problem": ""}]
+            return [{"document": self._document(terms, document, boolean(with_secrets)), "problem": ""}]
         except Unreadable as error:
             problem = str(error)
         except Exception as error:  # pylint: disable=broad-except
@@ -94,11 +93,11 @@ class LookupModule(LookupBase):
             problem = f"it cannot be read ({type(error).__name__})"
         return [{"document": None, "problem": problem}]
 
-    def _document(self, terms, document):
+    def _document(self, terms, document, with_secrets):
         places = {}
         if not isinstance(document, Mapping):
             text = decoded(self._bytes(terms[0]) if terms else encode(str(document), "utf-8", "surrogatepass"))
-            document, places = loaded(text, self._decrypted if self.get_option("with_secrets") else lambda text: None)
+            document, places = loaded(text, self._decrypted if with_secrets else lambda text: None)
         prefix = ()
         if isinstance(document, Mapping) and document.get("access") is not None:
             document, prefix = document["access"], ("access",)
@@ -107,7 +106,7 @@ class LookupModule(LookupBase):
         if found:
             path = (*prefix, *found.path)
             raise Unreadable(f"{places.get(path) or _spelled(path if found.known else path[:-1])}: {found.text}")
-        return document if self.get_option("with_secrets") else without_secrets(document)
+        return document if with_secrets else without_secrets(document)
 
     def _bytes(self, path):
         try:
