@@ -7,6 +7,7 @@ Knows neither HTTP nor what any action means.
 
 from __future__ import annotations
 
+import calendar
 import concurrent.futures
 import copy
 import itertools
@@ -198,3 +199,11 @@ class Client:
             except (AttributeError, TypeError, KeyError):
                 break
         raise ApiError(action, message="the list in the answer contradicts its own count", kind="unclear", request_id=answer.request_id)
+
+
+def seconds_of(when: str | None) -> float:
+    """A time of the API, always UTC, as seconds since the epoch; without one, the epoch itself: such a key is as old as can be. Raises ApiError."""
+    try:
+        return calendar.timegm(time.strptime(when[:19], "%Y-%m-%dT%H:%M:%S")) if when else 0.0
+    except ValueError:
+        raise ApiError("DescribeApiKey", message="the time of the last change cannot be read, so the age of the key is unknown", kind="unclear") from None

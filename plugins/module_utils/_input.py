@@ -12,28 +12,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from ansible_collections.tencentcloud.apigateway.plugins.module_utils._errors import InputError
-
-# What check mode calls a thing that would be created, before anything could have an id: planned:<kind>:<name>.
-PLANNED = "planned:"
-
-
-def planned_id(kind: str, name: str) -> str:
-    """The id of a thing that check mode would create."""
-    return f"{PLANNED}{kind}:{name}"
-
-
-def is_planned(value: str) -> bool:
-    """Whether the id is one that only check mode knows. Such a thing exists and is empty, and is never asked for."""
-    return value.startswith(PLANNED)
-
-
-def refuse_planned(params: Any, *, accepted: bool) -> None:
-    """Raises InputError for a planned id anywhere in the options, unless it is accepted: a real run cannot use what was only foreseen."""
-    values = params.values() if isinstance(params, dict) else params if isinstance(params, list) else ()
-    for value in values:
-        if isinstance(value, str) and is_planned(value) and not accepted:
-            raise InputError(f"{value} is an id that check mode foretold; nothing has it. Run the task that creates it, not in check mode, first.")
-        refuse_planned(value, accepted=accepted)
+from ansible_collections.tencentcloud.apigateway.plugins.module_utils._placeholder import is_placeholder
 
 
 def checked_id(option: str, value: str) -> str:
@@ -41,7 +20,7 @@ def checked_id(option: str, value: str) -> str:
     stripped = value.strip()
     if not stripped:
         raise InputError(f"{option} holds a blank id: is a variable empty?")
-    if is_planned(stripped):
+    if is_placeholder(stripped):
         return stripped
     if any(character.isspace() or unicodedata.category(character) in ("Cc", "Cf", "Cs") for character in stripped):
         raise InputError(f"{option}: {stripped!r} has white space or control characters inside, which no id has.")

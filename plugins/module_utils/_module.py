@@ -22,7 +22,8 @@ from ansible_collections.tencentcloud.apigateway.plugins.module_utils._credentia
     refuse_another_account,
 )
 from ansible_collections.tencentcloud.apigateway.plugins.module_utils._errors import CODES, ApiError, InputError
-from ansible_collections.tencentcloud.apigateway.plugins.module_utils._input import password_of, refuse_planned
+from ansible_collections.tencentcloud.apigateway.plugins.module_utils._input import password_of
+from ansible_collections.tencentcloud.apigateway.plugins.module_utils._placeholder import refuse_placeholders
 from ansible_collections.tencentcloud.apigateway.plugins.module_utils._reconcile import reconcile
 from ansible_collections.tencentcloud.apigateway.plugins.module_utils._resource import Failure, Outcome, Resource
 from ansible_collections.tencentcloud.apigateway.plugins.module_utils._wait import Wait
@@ -161,7 +162,7 @@ def execute(
     make_wait, clock, ask: for tests.
     """
     try:
-        refuse_planned(params, accepted=check_mode)
+        refuse_placeholders(params, accepted=check_mode)
         client, sts, warnings = connect(params, environment, mask, make_wait, clock, ask)
         with contextlib.closing(client), contextlib.closing(sts):
             result = _wrong_account(sts, params["expected_account"]) or job(client, params, check_mode)

@@ -15,7 +15,9 @@ options:
     description: The key (C(AccessKeyId)). With O(name) and O(access_key_secret), a manual key of this id is made when there is none.
     type: str
   name:
-    description: The key's name (C(SecretName)). Without O(access_key_id), the key of this name is meant, and made by the server when there is none.
+    description:
+      - The key's name (C(SecretName)). Without O(access_key_id), the key of this name is meant, and made by the server when there is none.
+      - With O(access_key_id), the key of that id must have this name; otherwise the task fails before any write, also with O(state=absent).
     type: str
   access_key_secret:
     description:

@@ -11,8 +11,8 @@ from typing import Any
 
 from ansible_collections.tencentcloud.apigateway.plugins.module_utils._client import Client
 from ansible_collections.tencentcloud.apigateway.plugins.module_utils._errors import ApiError
-from ansible_collections.tencentcloud.apigateway.plugins.module_utils._input import is_planned
 from ansible_collections.tencentcloud.apigateway.plugins.module_utils._lookup import ACCESS_KEY, SERVICE, rows
+from ansible_collections.tencentcloud.apigateway.plugins.module_utils._placeholder import is_placeholder
 from ansible_collections.tencentcloud.apigateway.plugins.module_utils.resources import usage_plan
 
 # Document 628/31716.
@@ -155,9 +155,9 @@ class Account:
 
 
 def labels(names: dict[str, str]) -> dict[str, str]:
-    """Of names by id: what tells each of them from all others, the name if it can."""
+    """Of names by id: what tells each of them from all others, the name if it can. One that looks like a placeholder cannot."""
     times = collections.Counter(names.values())
-    return {one: name if name and name not in names and times[name] == 1 else one for one, name in names.items()}
+    return {one: name if name and name not in names and times[name] == 1 and not is_placeholder(name) else one for one, name in names.items()}
 
 
 def without_ids(document: dict[str, dict[str, dict[str, Any]]]) -> dict[str, list[dict[str, Any]]]:
@@ -167,7 +167,7 @@ def without_ids(document: dict[str, dict[str, dict[str, Any]]]) -> dict[str, lis
 
 def _described(client: Client, usage_plan_id: str) -> tuple[set[str], set[str]] | None:
     """The keys and the environments of a plan; None when it has gone. One call, when the lists in its answer match their counts."""
-    if is_planned(usage_plan_id):
+    if is_placeholder(usage_plan_id):
         return set(), set()
     plan = client.describe("DescribeUsagePlan", none_for=("not_found",), UsagePlanId=usage_plan_id)
     if plan is None:

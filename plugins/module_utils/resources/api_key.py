@@ -4,15 +4,14 @@
 
 from __future__ import annotations
 
-import calendar
-import time
 from collections.abc import Iterable
 from typing import Any
 
-from ansible_collections.tencentcloud.apigateway.plugins.module_utils._client import Client
+from ansible_collections.tencentcloud.apigateway.plugins.module_utils._client import Client, seconds_of
 from ansible_collections.tencentcloud.apigateway.plugins.module_utils._errors import ApiError, InputError
-from ansible_collections.tencentcloud.apigateway.plugins.module_utils._input import checked_id, is_planned, planned_id
+from ansible_collections.tencentcloud.apigateway.plugins.module_utils._input import checked_id, checked_ids
 from ansible_collections.tencentcloud.apigateway.plugins.module_utils._lookup import ACCESS_KEY, named, rows
+from ansible_collections.tencentcloud.apigateway.plugins.module_utils._placeholder import PLANNED_SECRET, is_placeholder, parsed, placeholder
 from ansible_collections.tencentcloud.apigateway.plugins.module_utils._resource import Failure, Outcome, State
 from ansible_collections.tencentcloud.apigateway.plugins.module_utils.resources.usage_plan import keys_held
 from ansible_collections.tencentcloud.apigateway.plugins.module_utils.resources.usage_plan import listed as listed_plans
@@ -21,7 +20,6 @@ from ansible_collections.tencentcloud.apigateway.plugins.module_utils.resources.
 THERE, SECRET, ENABLED = "itself", "access_key_secret", "enabled"
 MISSING = "ResourceNotFound.InvalidAccessKeyId"
 IN_USE = "UnsupportedOperation.ResourceIsInUse"
-PLANNED_SECRET = "planned:secret"
 
 
 def documented(key: dict[str, Any]) -> dict[str, Any]:
@@ -34,29 +32,30 @@ def documented(key: dict[str, Any]) -> dict[str, Any]:
 
 
 def foreseen(access_key_id: str) -> dict[str, Any]:
-    """The access key with this planned id, as the API would describe it."""
-    return {"AccessKeyId": access_key_id, "SecretName": access_key_id.split(":", 2)[2], "AccessKeyType": "auto", "Status": 1}
+    """The access key with this placeholder id, as the API would describe it."""
+    return {"AccessKeyId": access_key_id, "SecretName": parsed(access_key_id).name, "AccessKeyType": "auto", "Status": 1}
 
 
 def keys_by_id(client: Client, access_key_ids: list[str]) -> dict[str, dict]:
     """Those of the access keys that exist in the region, by id, less their secrets. Raises ApiError."""
-    real = [one for one in access_key_ids if not is_planned(one)]
+    real = [one for one in access_key_ids if not is_placeholder(one)]
     found = rows(client, ACCESS_KEY, AccessKeyId=real) if real else []
-    return {**{row["AccessKeyId"]: row for row in found}, **{one: foreseen(one) for one in access_key_ids if is_planned(one)}}
+    return {**{row["AccessKeyId"]: row for row in found}, **{one: foreseen(one) for one in access_key_ids if is_placeholder(one)}}
 
 
 def describe_keys(client: Client, params: dict[str, Any]) -> dict[str, Any]:
     """What api_key_info returns. Raises ApiError and InputError."""
     ids = [checked_id("access_key_ids", one) for one in params["access_key_ids"]]
-    real = [one for one in ids if not is_planned(one)]
+    real = [one for one in ids if not is_placeholder(one)]
     found = [] if ids and not real else rows(
         client, ACCESS_KEY, keep_secrets=params["include_secrets"], most=params["max_results"], AccessKeyId=real, SecretName=params["names"],
-        NotUsagePlanId=[one for one in params["not_usage_plan_ids"] if not is_planned(one)], KeyWord=[params["keyword"]] if params["keyword"] else [],
+        NotUsagePlanId=[one for one in checked_ids("not_usage_plan_ids", params["not_usage_plan_ids"]) if not is_placeholder(one)],
+        KeyWord=[params["keyword"]] if params["keyword"] else [],
         Status=[] if params["enabled"] is None else [str(int(params["enabled"]))],
     )
     keys = [
         {**documented(row), **({SECRET: row.get("AccessKeySecret")} if params["include_secrets"] else {})}
-        for row in found + [foreseen(one) for one in ids if is_planned(one)]
+        for row in found + [foreseen(one) for one in ids if is_placeholder(one)]
     ]
     if params["gather_usage_plans"]:
         holders = plans_by_key(client)
@@ -148,7 +147,7 @@ class AccessKey:
 
     def _find(self) -> dict[str, Any] | None:
         """The key with its secret, which is compared and never shown."""
-        if is_planned(self._id):
+        if is_placeholder(self._id):
             return foreseen(self._id)
         if self._id:
             # Without one, a manual key can be made.
@@ -159,10 +158,11 @@ class AccessKey:
     def _meet(self, key: dict[str, Any]) -> None:
         """Note what the key was when it was read first. Raises InputError for what no key can do."""
         self._first = key
-        if self._name and key.get("SecretName") != self._name and not self._absent:
-            raise InputError(f"{self.label} has the name {key.get('SecretName')}, and the name of an access key cannot be changed to {self._name}.")
+        if self._name and key.get("SecretName") != self._name:
+            why = f"not {self._name}. Nothing was deleted" if self._absent else f"and the name of an access key cannot be changed to {self._name}"
+            raise InputError(f"{self.label} has the name {key.get('SecretName')}, {why}.")
         days = self._rotate_after_days
-        due = self._rotate or (days is not None and self._client.now() - _seconds(key.get("ModifiedTime")) >= days * 86400)
+        due = self._rotate or (days is not None and self._client.now() - seconds_of(key.get("ModifiedTime")) >= days * 86400)
         if due and key.get("AccessKeyType") == "manual":
             raise InputError(f"{self.label} is a manual key: its secret is not made by the server. Give a new access_key_secret.")
         self._new_secret = due
@@ -285,16 +285,8 @@ class AccessKey:
         if not state or THERE not in state:
             return None
         kind = "auto" if self._given_secret is None else "manual"
-        new = {"access_key_id": self._id or planned_id("api_key", self._name), "name": self._name, "type": kind, "enabled": True}
+        new = {"access_key_id": self._id or placeholder("api_key", self._name), "name": self._name, "type": kind, "enabled": True}
         shown = {member: value for member, value in documented(known).items() if member in new} if known else new
         if self._absent:
             return {**shown, "enabled": ENABLED in state}
         return {**shown, **({"enabled": self._enabled} if self._enabled is not None and ENABLED in state and not self._is_locked() else {})}
-
-
-def _seconds(when: str | None) -> float:
-    """A time of the API, always UTC, as seconds since the epoch; without one, the epoch itself: such a key is as old as can be. Raises ApiError."""
-    try:
-        return calendar.timegm(time.strptime(when[:19], "%Y-%m-%dT%H:%M:%S")) if when else 0.0
-    except ValueError:
-        raise ApiError("DescribeApiKey", message="the time of the last change cannot be read, so nobody knows how old the key is", kind="unclear") from None

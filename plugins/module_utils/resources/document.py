@@ -12,8 +12,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from ansible_collections.tencentcloud.apigateway.plugins.module_utils._errors import ApiError, InputError
-from ansible_collections.tencentcloud.apigateway.plugins.module_utils._input import checked_id, is_planned
+from ansible_collections.tencentcloud.apigateway.plugins.module_utils._input import checked_id
 from ansible_collections.tencentcloud.apigateway.plugins.module_utils._lookup import ACCESS_KEY, SERVICE, USAGE_PLAN, Kind, ambiguous, checked_names
+from ansible_collections.tencentcloud.apigateway.plugins.module_utils._placeholder import is_placeholder
 from ansible_collections.tencentcloud.apigateway.plugins.module_utils.resources import api_key, usage_plan
 from ansible_collections.tencentcloud.apigateway.plugins.module_utils.resources.account import Account
 from ansible_collections.tencentcloud.apigateway.plugins.module_utils.resources.elsewhere import carried_over
@@ -137,7 +138,7 @@ class Document:
         one = checked_names("access_keys", [text])[0]
         by_id = keys[0].get(one) or [self._only(other) for other in region[0].get(one, [])]
         by_name = keys[1].get(one) or [self._only(other) for other in region[1].get(one, [])]
-        if is_planned(one) and not by_id:
+        if is_placeholder(one) and not by_id:
             account.keys[one] = api_key.foreseen(one)
             return self._only(one)
         if by_id and by_name and [wish for wish in by_name if wish is not by_id[0]]:
@@ -183,7 +184,7 @@ def _by_id_and_name(things: list[tuple[str, str | None, Any]]) -> tuple[dict[str
 def _found_key(entry: dict[str, Any], account: Account, named: dict[str, list[str]], problems: Problems) -> list[Wish]:
     """What an entry of access_keys means: one that exists, or is to be made."""
     one, name = entry["access_key_id"], entry["name"]
-    if one and is_planned(one):
+    if one and is_placeholder(one):
         account.keys[one] = api_key.foreseen(one)
     if not one:
         found = named.get(name, [])
@@ -207,7 +208,7 @@ def _found_key(entry: dict[str, Any], account: Account, named: dict[str, list[st
 def _found_plan(entry: dict[str, Any], account: Account, named: dict[str, list[str]], problems: Problems) -> list[Wish]:
     """What an entry of usage_plans means: one that exists, or is to be made."""
     one, name = entry["usage_plan_id"], entry["name"]
-    if one and is_planned(one):
+    if one and is_placeholder(one):
         account.plans[one] = usage_plan.foreseen(one)
     if one:
         if one not in account.plans:

@@ -9,8 +9,8 @@ from __future__ import annotations
 
 from typing import Callable
 
-from ansible_collections.tencentcloud.apigateway.plugins.module_utils._input import planned_id
 from ansible_collections.tencentcloud.apigateway.plugins.module_utils._lookup import ACCESS_KEY, USAGE_PLAN
+from ansible_collections.tencentcloud.apigateway.plugins.module_utils._placeholder import placeholder
 from ansible_collections.tencentcloud.apigateway.plugins.module_utils._resource import Failure
 from ansible_collections.tencentcloud.apigateway.plugins.module_utils.resources.account import Account, place_of
 from ansible_collections.tencentcloud.apigateway.plugins.module_utils.resources.document import Document, Problems, Wish
@@ -130,7 +130,7 @@ class Phases:
                 keys, environments = keys - self.leaving_keys(plan.id), environments - self.leaving_environments(plan.id)
             for place in sorted({place_of(one) for one in environments.union(plan.environments or ())}):
                 holders = places.setdefault(place, {})
-                for key in sorted(keys.union(wish.id or planned_id("api_key", wish.name) for wish in plan.keys or [])):
+                for key in sorted(keys.union(wish.id or placeholder("api_key", wish.name) for wish in plan.keys or [])):
                     other = holders.setdefault(key, plan)
                     if other is not plan:
                         label = self._account.key_labels().get(key, key)

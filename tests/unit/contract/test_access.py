@@ -299,7 +299,7 @@ def test_an_id_that_check_mode_foretold_exists_and_is_empty(gateway):
     result = gateway.run("access", check_mode=True, **document)
     assert told(result) == [("bound", "silver", "more", "new"), ("bound", "silver", "service-1/release")]
     assert "planned:" not in json.dumps([call["params"] for call in gateway.emulator.calls()])
-    assert_failed(gateway.run("access", **document), None, "check mode foretold")
+    assert_failed(gateway.run("access", **document), None, "is a check-mode placeholder")
 
 
 def test_more_than_a_hundred_calls_are_added_up_in_the_result(gateway):
