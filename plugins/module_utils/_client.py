@@ -7,7 +7,6 @@ Knows neither HTTP nor what any action means.
 
 from __future__ import annotations
 
-import calendar
 import concurrent.futures
 import copy
 import itertools
@@ -19,11 +18,11 @@ from typing import Any, Callable
 
 from ansible_collections.tencentcloud.apigateway.plugins.module_utils._errors import ApiError
 from ansible_collections.tencentcloud.apigateway.plugins.module_utils._http import Connection, Result
-from ansible_collections.tencentcloud.apigateway.plugins.module_utils._wait import Pace, Wait
+from ansible_collections.tencentcloud.apigateway.plugins.module_utils._wait import GRACE, Pace, Wait
 
 # How many calls may be under way at once: with answers that take 0.4 seconds, still enough for 20 calls a second.
 AT_ONCE = 8
-# The API's greatest Limit; what it does with a greater one is not documented.
+# The API's greatest Limit; what it does with a greater one is not documented. A page begins with the last item of the page before.
 PAGE = 100
 
 
@@ -64,7 +63,7 @@ class Client:
         return other
 
     def each(self, do: Callable[[Client, Any], Any], items: Iterable[Any]) -> list[Any]:
-        """do(client, item) for all of the items, several at a time, and what each returned, in order.
+        """do(client, item) for all of the items, several at a time, and what each returned, in order. They share the budget for repeats.
 
         Raises what the first of them raised, when those that are under way have ended; no other is begun then.
         """
@@ -82,7 +81,7 @@ class Client:
             except queue.Empty:
                 client = self._another()
             try:
-                client.wait = self.wait.anew()
+                client.wait = self.wait.child()
                 return do(client, item)
             except BaseException:
                 failed = True
@@ -164,46 +163,42 @@ class Client:
             raise
 
     def pages(self, action: str, items: str, key: tuple[str, ...], *, none_for: tuple[str, ...] = (), **params: Any) -> list[dict] | None:
-        """All objects of a paged list, from one request per hundred of them. Raises ApiError, but gives None for kinds in `none_for`.
+        """All objects of a paged list. Raises ApiError, but gives None for kinds in `none_for`.
 
         items: the name of the list in the answer. key: the members of its objects that are unique together.
 
-        An answer whose list and count contradict each other is read again once (another writer may have changed the
-        list between two pages), and is an error of kind `unclear` after that, never a shorter list.
+        A list that contradicts its count, or that another writer has changed between two pages, is read again from its start, with back-off
+        until time is up and once in any case. It is an error of kind `unclear` after that, never a shorter list.
         """
-        try:
+        for attempt in itertools.count(1):
             try:
-                return self._pages(action, items, key, params)
+                with self.wait.spending(attempt > 1, seconds=GRACE, capped=False):
+                    return self._pages(action, items, key, params, repeat=attempt > 1)
             except ApiError as error:
-                if error.kind != "unclear":
+                again = error.kind == "unclear" and (self.wait.back_off(attempt) or attempt == 1)
+                if not again and error.kind in none_for:
+                    return None
+                if not again:
                     raise
-            with self.wait.spending(capped=False):
-                return self._pages(action, items, key, params)
-        except ApiError as error:
-            if error.kind in none_for:
-                return None
-            raise
 
-    def _pages(self, action: str, items: str, key: tuple[str, ...], params: dict) -> list[dict]:
+    def _pages(self, action: str, items: str, key: tuple[str, ...], params: dict, *, repeat: bool) -> list[dict]:
         """One pass over the pages. Null with a count of 0 or null is how the API spells an empty list. Raises ApiError."""
-        found: dict = {}
-        for offset in itertools.count(0, PAGE):
+        rows: list[tuple[tuple, dict]] = []
+        total, text = 0, "the list in the response contradicts its own count"
+        for offset in itertools.count(0, PAGE - 1):
             answer = self.call(action, Limit=PAGE, Offset=offset, **params)
             try:
-                total, page = answer.result.get("TotalCount") or 0, answer.result.get(items) or []
-                found.update((tuple(item[member] for member in key), item) for item in page)
-                if len(found) >= total or not page:
-                    if len(found) == total and not any(None in identity for identity in found):
-                        return list(found.values())
-                    break
+                count, page = answer.result.get("TotalCount") or 0, answer.result.get(items) or []
+                identified = [(tuple(item[member] for member in key), item) for item in page]
             except (AttributeError, TypeError, KeyError):
                 break
-        raise ApiError(action, message="the list in the answer contradicts its own count", kind="unclear", request_id=answer.request_id)
-
-
-def seconds_of(when: str | None) -> float:
-    """A time of the API, always UTC, as seconds since the epoch; without one, the epoch itself: such a key is as old as can be. Raises ApiError."""
-    try:
-        return calendar.timegm(time.strptime(when[:19], "%Y-%m-%dT%H:%M:%S")) if when else 0.0
-    except ValueError:
-        raise ApiError("DescribeApiKey", message="the time of the last change cannot be read, so the age of the key is unknown", kind="unclear") from None
+            if offset and (count != total or not identified or identified[0][0] != rows[-1][0]):
+                text = "the list changed while its pages were read"
+                break
+            total, rows = count, rows[:-1] + identified
+            if len(rows) >= total or len(page) < PAGE or (repeat and self.wait.left() <= 0):
+                found = dict(rows)
+                if len(found) == len(rows) == total and not any(None in identity for identity in found):
+                    return list(found.values())
+                break
+        raise ApiError(action, message=text, kind="unclear", request_id=answer.request_id)

@@ -20,11 +20,17 @@ def checked_id(option: str, value: str) -> str:
     stripped = value.strip()
     if not stripped:
         raise InputError(f"{option} holds a blank id: is a variable empty?")
-    if is_placeholder(stripped):
-        return stripped
-    if any(character.isspace() or unicodedata.category(character) in ("Cc", "Cf", "Cs") for character in stripped):
+    if is_placeholder(value.lstrip()):
+        # With its name, which may end in a blank.
+        return value.lstrip()
+    if not may_be_id(stripped):
         raise InputError(f"{option}: {stripped!r} has white space or control characters inside, which no id has.")
     return stripped
+
+
+def may_be_id(value: str) -> bool:
+    """Whether no white space or control character is inside, which no id has."""
+    return not any(character.isspace() or unicodedata.category(character) in ("Cc", "Cf", "Cs") for character in value)
 
 
 def checked_ids(option: str, values: list[str]) -> list[str]:

@@ -78,11 +78,16 @@ def nameless(kind: Kind, names: list[str]) -> str:
 
 
 def checked_names(option: str, values: list[str]) -> list[str]:
-    """The names, stripped, each once, sorted. Raises InputError for a blank one."""
-    names = sorted({value.strip() for value in values})
-    if "" in names:
+    """The names as they are, each once, sorted: with a blank at its end, it is another name. Raises InputError for one that is nothing but blanks."""
+    names = sorted(set(values))
+    if not all(name.strip() for name in names):
         raise InputError(f"{option} holds a blank name: is a variable empty?")
     return names
+
+
+def named_exactly(given: str | None) -> str:
+    """A name as it is; "" for none, or for nothing but blanks."""
+    return given if given and given.strip() else ""
 
 
 class Reference:

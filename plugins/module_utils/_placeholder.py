@@ -57,7 +57,7 @@ def refuse_placeholders(params: dict[str, Any], *, accepted: bool) -> None:
             if isinstance(item, dict):
                 refuse_placeholders(item, accepted=accepted)
             elif isinstance(item, str):
-                _check(option, item.strip(), accepted)
+                _check(option, item.lstrip(), accepted)
 
 
 def _check(option: str, value: str, accepted: bool) -> None:

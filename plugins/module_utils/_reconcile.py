@@ -12,7 +12,7 @@ from typing import Any, Callable
 
 from ansible_collections.tencentcloud.apigateway.plugins.module_utils._errors import ApiError
 from ansible_collections.tencentcloud.apigateway.plugins.module_utils._resource import Failure, Outcome, Resource, State
-from ansible_collections.tencentcloud.apigateway.plugins.module_utils._settle import Run
+from ansible_collections.tencentcloud.apigateway.plugins.module_utils._settle import Run, judge
 from ansible_collections.tencentcloud.apigateway.plugins.module_utils._wait import GRACE, Wait
 
 
@@ -77,14 +77,7 @@ class _Rehearsal:
         return self._state
 
     def add(self, ids: list[str]) -> None:
-        try:
-            error = self._resource.rehearse(ids, removing=False)
-        except ApiError as unreadable:
-            if unreadable.kind != "auth":
-                # Not as the write's own error: nothing was sent, so nothing is unsure.
-                raise Failure(unreadable, ids, False, "It was read to predict what the write would do.") from None
-            self._warn(f"Not predicted whether the API would refuse {', '.join(ids)}: {unreadable.action} is not allowed ({unreadable.code}).")
-            error = None
+        error = judge(self._resource, ids, self._warn)
         if error is not None:
             raise error
         self._state |= frozenset(ids)

@@ -110,7 +110,14 @@ class Run:
             self.outcome.assumed = bool(self.outcome.assumed and self.outcome.unconfirmed)
 
     def _make_room(self) -> None:
-        """Too full for all of the new beside all of the old: first as many of the new as the end has more, then swap the rest."""
+        """Too full for all of the new beside all of the old: first as many of the new as the end has more, then swap the rest.
+
+        All of the new are judged by reading before that: nobody is cut off for one that cannot come in.
+        """
+        for ids in self.resource.split(self._to_add()):
+            error = judge(self.resource, ids, self.outcome.warnings.append)
+            if error is not None:
+                raise Failure(error, ids, False)
         more = max(0, len(self.resource.want(self.state)) - len(self.state))
         for ids in self.resource.split(self._to_add()[:more]):
             self._settle(self.adding, ids)
@@ -268,6 +275,18 @@ class Run:
             self.outcome.unconfirmed |= self.leaving
             text = "the API said that it was done, and reading still shows what should be gone: reads are late, or somebody else is writing too"
             raise Failure(error or ApiError(self.removing.action, message=text, kind="unconfirmed"), sorted(self.leaving), True)
+
+
+def judge(resource: Resource, ids: list[str], warn: Callable[[str], None]) -> ApiError | None:
+    """By reading only: the error that adding these ids would meet; None for success, or with a warning where reading is not allowed. Raises Failure."""
+    try:
+        return resource.rehearse(ids, removing=False)
+    except ApiError as unreadable:
+        if unreadable.kind != "auth":
+            # Not as the write's own error: nothing was sent, so nothing is unsure.
+            raise Failure(unreadable, ids, False, "It was read to predict what the write would do.") from None
+        warn(f"Not predicted whether the API would refuse {', '.join(ids)}: {unreadable.action} is not allowed ({unreadable.code}).")
+        return None
 
 
 def _may_be_of_some(error: ApiError, ids: list[str]) -> bool:

@@ -8,6 +8,7 @@ Knows a clock and a budget. First attempts cost nothing of it; a repeat is never
 from __future__ import annotations
 
 import contextlib
+import copy
 import math
 import random
 import threading
@@ -25,6 +26,48 @@ _POLL_FIRST = 0.2
 _POLL_LIMIT = 2.0
 
 
+class _Budget:
+    """Seconds that several threads may spend at the same time: time in which any of them spends counts once.
+
+    seconds: for everything. grace: seconds beyond them.
+    """
+
+    def __init__(self, seconds: float, grace: float, clock: Callable[[], float]) -> None:
+        self._left = seconds
+        self._grace = grace
+        self._clock = clock
+        self._spenders = 0
+        self._since = 0.0
+        self._lock = threading.Lock()
+
+    def _now(self) -> tuple[float, float]:
+        """What is left of the seconds and of the grace at this moment."""
+        spent = self._clock() - self._since if self._spenders else 0.0
+        return max(0.0, self._left - spent), max(0.0, self._grace - max(0.0, spent - self._left))
+
+    def left(self) -> float:
+        """Seconds that are left, without the grace."""
+        with self._lock:
+            return self._now()[0]
+
+    def begin(self, seconds: float) -> float:
+        """Spend from now on. Returns the deadline; as much as `seconds` are lent from the grace when less is left."""
+        with self._lock:
+            left, grace = self._now()
+            now = self._clock()
+            if not self._spenders:
+                self._since = now
+            self._spenders += 1
+            return now + max(left, min(seconds, grace))
+
+    def end(self) -> None:
+        """What one begin() began ends."""
+        with self._lock:
+            if self._spenders == 1:
+                self._left, self._grace = self._now()
+            self._spenders -= 1
+
+
 class Wait:
     """A budget of seconds, spent by what happens inside `spending()` and by the pauses made here.
 
@@ -36,8 +79,8 @@ class Wait:
         self, timeout: float, *, grace: float = GRACE, clock: Callable[[], float] = time.monotonic,
         sleep: Callable[[float], None] = time.sleep, uniform: Callable[[float, float], float] = random.uniform,
     ) -> None:
-        self._left = self._timeout = float(timeout)
-        self._grace = grace
+        self._timeout = float(timeout)
+        self._budget = _Budget(self._timeout, grace, clock)
         self.clock = clock
         self.sleep = sleep
         self._uniform = uniform
@@ -45,8 +88,12 @@ class Wait:
         self._capped = False
 
     def anew(self) -> Wait:
-        """The same budget, unspent, for something that is done beside this."""
+        """A budget of the same size, unspent, for something that has one of its own."""
         return Wait(self._timeout, clock=self.clock, sleep=self.sleep, uniform=self._uniform)
+
+    def child(self) -> Wait:
+        """The same budget, for another thread: what several spend at the same time is spent once. Inside `spending()`, with its deadline."""
+        return copy.copy(self)
 
     @contextlib.contextmanager
     def spending(self, counts: bool = True, *, seconds: float = 0.0, capped: bool = True) -> Iterator[None]:
@@ -58,9 +105,9 @@ class Wait:
         if not counts:
             yield
             return
-        outer_deadline, outer_capped, started = self._deadline, self._capped, self.clock()
+        outer_deadline, outer_capped = self._deadline, self._capped
         if outer_deadline is None:
-            self._deadline = started + max(self._left, min(seconds, self._grace))
+            self._deadline = self._budget.begin(seconds)
         self._capped = outer_capped or capped
         try:
             yield
@@ -68,13 +115,11 @@ class Wait:
             self._capped = outer_capped
             if outer_deadline is None:
                 self._deadline = None
-                spent = self.clock() - started
-                self._grace = max(0.0, self._grace - max(0.0, spent - self._left))
-                self._left = max(0.0, self._left - spent)
+                self._budget.end()
 
     def left(self) -> float:
         """Seconds that may still be spent."""
-        return self._left if self._deadline is None else max(0.0, self._deadline - self.clock())
+        return self._budget.left() if self._deadline is None else max(0.0, self._deadline - self.clock())
 
     def limit(self, seconds: float) -> float:
         """How long one HTTP request may take: `seconds` for a first attempt, no more than what is left for a repeat."""

@@ -53,18 +53,21 @@ options:
       access_keys:
         description:
           - The keys in the plan, by name or id, looked for in the document first and then in the region.
+          - Where the id of one key is the name of another, write a mapping with C(access_key_id) alone for the first.
           - A disabled key is not enabled just to bind it. That fails before the first write, unless the document says O(access_keys[].enabled=true).
         type: list
-        elements: str
+        elements: raw
       environments:
         description: What the plan is bound to.
         type: list
         elements: dict
         suboptions:
           service:
-            description: The service, by name or id.
+            description: The service, by name or id. This or O(usage_plans[].environments[].service_id).
             type: str
-            required: true
+          service_id:
+            description: The service, by its id alone. Needed only where the id of one service is the name of another.
+            type: str
           environment:
             description: The environment of the service (C(Environment)).
             type: str
@@ -302,15 +305,18 @@ KEY = {
     "access_key_secret": {"type": "str", "no_log": True}, "enabled": {"type": "bool"},
 }
 ENVIRONMENT = {
-    "service": {"type": "str", "required": True},
+    "service": {"type": "str"}, "service_id": {"type": "str"},
     "environment": {"type": "str", "choices": ["test", "prepub", "release"], "required": True},
     "api_ids": {"type": "list", "elements": "str"},
 }
 PLAN = {
     "name": {"type": "str"}, "usage_plan_id": {"type": "str"}, "description": {"type": "str"},
     "max_requests": {"type": "int"}, "max_requests_per_second": {"type": "int"},
-    "access_keys": {"type": "list", "elements": "str", "no_log": False},
-    "environments": {"type": "list", "elements": "dict", "options": ENVIRONMENT},
+    "access_keys": {"type": "list", "elements": "raw", "no_log": False},
+    "environments": {
+        "type": "list", "elements": "dict", "options": ENVIRONMENT,
+        "mutually_exclusive": [["service", "service_id"]], "required_one_of": [["service", "service_id"]],
+    },
 }
 OPTIONS = {
     "access_keys": {"type": "list", "elements": "dict", "options": KEY, "no_log": False},

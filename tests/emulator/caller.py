@@ -48,6 +48,16 @@ class Caller:
             result.append((one["Name"], values))
         return result
 
+    def _page(self, name: str, rows: list[dict], limit: int, offset: int) -> dict:
+        """A part of a list. rows: all of it, oldest first."""
+        ordered = rows if self.switches["list_order"] == "oldest_first" else rows[::-1]
+        return {"TotalCount": len(rows), name: ordered[offset:offset + limit]}
+
+    def _limit(self, limit: int, no_limit: int | None) -> int | None:
+        """A plan's limit as an action spells it. no_limit: how this action spells that there is none, unless the switch says otherwise."""
+        spelled = {"by_action": no_limit, "minus_one": -1, "null": None, "zero": 0}
+        return spelled[self.switches["no_limit"]] if limit == -1 else limit
+
     def _named(self, name: str, values: list[str]) -> bool:
         return any(value == name or (value in name and self.switches["name_filter"] == "fuzzy") for value in values)
 
@@ -78,7 +88,3 @@ def _is_a(value: Any, hint: Any) -> bool:
     if typing.get_origin(hint) is list:
         return isinstance(value, list) and all(_is_a(item, typing.get_args(hint)[0]) for item in value)
     return isinstance(value, hint) and (hint is bool or not isinstance(value, bool))
-
-
-def page(name: str, rows: list[dict], limit: int, offset: int) -> dict:
-    return {"TotalCount": len(rows), name: rows[offset:offset + limit]}

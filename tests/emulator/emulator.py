@@ -277,6 +277,11 @@ def _spoiled(response: dict, faults: list[dict]) -> tuple[int, str, bytes]:
                 result[name] = (result[name] or 0) + 1
             elif how == "null_list" and isinstance(result[name], list):
                 result[name] = None
+    elif how == "bare_error":
+        response = {"Error": {}, **response}
+    for fault in faults:
+        if fault["kind"] == "omit" and "Result" in response:
+            response = {**response, "Result": _without(response["Result"], fault)}
     body = json.dumps({"Response": response} if how != "no_response" else {"Answer": response}, ensure_ascii=False).encode()
     if how == "not_json":
         body, content_type = b"<html>not the API</html>", "text/html"
@@ -288,3 +293,13 @@ def _spoiled(response: dict, faults: list[dict]) -> tuple[int, str, bytes]:
         if fault["kind"] == "http":
             status, content_type, body = fault["status"], fault["content_type"], fault["body"].encode()
     return status, content_type, body
+
+
+def _without(result: Any, fault: dict) -> Any:
+    """The result without the members that the fault omits, at any depth."""
+    if isinstance(result, list):
+        return [_without(one, fault) for one in result]
+    if not isinstance(result, dict):
+        return result
+    kept = {member: _without(value, fault) for member, value in result.items() if member not in fault["members"]}
+    return {**dict.fromkeys(result), **kept} if fault["null"] else kept

@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from .caller import Caller, page
+from .caller import Caller
 from .signature import Refused
 from .state import UsagePlan
 
@@ -60,13 +60,13 @@ class EnvironmentActions(Caller):
         if BindType not in ("API", "SERVICE"):
             raise Refused("InvalidParameterValue")  # assumed: the action lists no code for it
         rows = [self._bound_row(plan, bound, 0) for bound in plan.visible_environments(self.state.clock()) if bool(bound[2]) == (BindType == "API")]
-        return page("EnvironmentList", rows, Limit, Offset)
+        return self._page("EnvironmentList", rows, Limit, Offset)
 
     def DescribeServiceUsagePlan(self, ServiceId: str, Limit: int = 20, Offset: int = 0) -> dict:
-        return page("ServiceUsagePlanList", self._plans_of(ServiceId, whole=True), Limit, Offset)
+        return self._page("ServiceUsagePlanList", self._plans_of(ServiceId, whole=True), Limit, Offset)
 
     def DescribeApiUsagePlan(self, ServiceId: str, Limit: int = 20, Offset: int = 0) -> dict:
-        return page("ApiUsagePlanList", self._plans_of(ServiceId, whole=False), Limit, Offset)
+        return self._page("ApiUsagePlanList", self._plans_of(ServiceId, whole=False), Limit, Offset)
 
     def _plans_of(self, service_id: str, *, whole: bool) -> list[dict]:
         if service_id not in self.place.services:
@@ -81,9 +81,8 @@ class EnvironmentActions(Caller):
     def _bound_row(self, plan: UsagePlan, bound: tuple[str, str, str], no_rate: int | None) -> dict:
         """no_rate: how this action spells that there is no limit a second."""
         service_id, environment, api_id = bound
-        rate = plan.max_requests_per_second
         return {
             "ServiceId": service_id, "ServiceName": self.place.services[service_id].name, "ApiId": api_id or None, "ApiName": None, "Path": None,
-            "Method": None, "Environment": environment, "InUseRequestNum": 0, "MaxRequestNum": plan.max_requests,
-            "MaxRequestNumPreSec": no_rate if rate == -1 else rate, "CreatedTime": plan.created, "ModifiedTime": plan.modified,
+            "Method": None, "Environment": environment, "InUseRequestNum": 0, "MaxRequestNum": self._limit(plan.max_requests, -1),
+            "MaxRequestNumPreSec": self._limit(plan.max_requests_per_second, no_rate), "CreatedTime": plan.created, "ModifiedTime": plan.modified,
         }

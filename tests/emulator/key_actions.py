@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from .caller import NO_KEY, Caller, page
+from .caller import NO_KEY, Caller
 from .signature import Refused
 from .state import AccessKey, new_id
 
@@ -79,8 +79,15 @@ class AccessKeyActions(Caller):
 
     def DescribeApiKeysStatus(self, Limit: int = 20, Offset: int = 0, Filters: list[dict] = ()) -> dict:
         wanted = self._filters(Filters, ("AccessKeyId", "AccessKeySecret", "SecretName", "NotUsagePlanId", "Status", "KeyWord"))
-        rows = [_key_row(key) for key in self.place.access_keys.values() if self._visible(key) and self._key_fits(key, wanted)]
-        return page("ApiKeySet", rows, Limit, Offset)
+        rows = [self._listed(_key_row(key)) for key in self.place.access_keys.values() if self._visible(key) and self._key_fits(key, wanted)]
+        return self._page("ApiKeySet", rows, Limit, Offset)
+
+    def _listed(self, row: dict) -> dict:
+        """The row as the list has it: whether and how with the secret is a switch."""
+        how, secret = self.switches["listed_secrets"], row["AccessKeySecret"]
+        if how == "absent":
+            return {member: value for member, value in row.items() if member != "AccessKeySecret"}
+        return {**row, "AccessKeySecret": {"shown": secret, "blank": "", "null": None, "masked": f"{secret[:2]}******{secret[-2:]}"}[how]}
 
     def _key_fits(self, key: AccessKey, wanted: list[tuple[str, list[str]]]) -> bool:
         tests = {

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from typing import Optional
 
-from .caller import NO_KEY, Caller, page
+from .caller import NO_KEY, Caller
 from .signature import Refused
 from .state import UsagePlan, new_id
 
@@ -59,7 +59,7 @@ class UsagePlanActions(Caller):
             rows.append({"AccessKeyId": access_key_id, "SecretName": key and key.name, "Status": int(key.enabled) if key else None})
         if not rows and self.switches["empty_list"] == "null":
             return {"TotalCount": None, "AccessKeyList": None}
-        return page("AccessKeyList", rows, Limit, Offset)
+        return self._page("AccessKeyList", rows, Limit, Offset)
 
     # ---- Plans
 
@@ -72,7 +72,7 @@ class UsagePlanActions(Caller):
             visible_at=self.state.clock() + self.lag,
         )
         self.place.usage_plans[plan.usage_plan_id] = plan
-        return {**_plan_info(plan), "BindSecretIdTotalCount": 0, "BindEnvironmentTotalCount": 0}
+        return {**self._plan_info(plan), "BindSecretIdTotalCount": 0, "BindEnvironmentTotalCount": 0}
 
     def ModifyUsagePlan(
         self, UsagePlanId: str, UsagePlanName: Optional[str] = None, UsagePlanDesc: Optional[str] = None, MaxRequestNum: Optional[int] = None,
@@ -86,7 +86,7 @@ class UsagePlanActions(Caller):
         for name, value in final.items():
             setattr(plan, name, value)
         plan.modified = self.state.now()
-        return {**_plan_info(plan), "BindSecretIdTotalCount": None, "BindEnvironmentTotalCount": None}
+        return {**self._plan_info(plan), "BindSecretIdTotalCount": None, "BindEnvironmentTotalCount": None}
 
     def DeleteUsagePlan(self, UsagePlanId: str) -> bool:
         plan = self._plan(UsagePlanId)
@@ -101,7 +101,7 @@ class UsagePlanActions(Caller):
         bound = plan.visible_environments(self.state.clock())
         environments = sorted({(environment, service_id) for service_id, environment, api_id in bound if not api_id or self.switches["plan_lists_single_apis"]})
         return {
-            **_plan_info(plan),
+            **self._plan_info(plan),
             "BindSecretIdTotalCount": len(keys), "BindSecretIds": keys,
             "BindEnvironmentTotalCount": len(environments),
             "BindEnvironments": [{"EnvironmentName": environment, "ServiceId": service_id} for environment, service_id in environments],
@@ -112,15 +112,23 @@ class UsagePlanActions(Caller):
         rows = [
             {
                 "UsagePlanId": plan.usage_plan_id, "UsagePlanName": plan.name, "UsagePlanDesc": plan.description,
-                "MaxRequestNum": plan.max_requests, "MaxRequestNumPreSec": plan.max_requests_per_second,
+                "MaxRequestNum": self._limit(plan.max_requests, -1), "MaxRequestNumPreSec": self._limit(plan.max_requests_per_second, -1),
                 "CreatedTime": plan.created, "ModifiedTime": plan.modified,
             }
             for plan in self.place.usage_plans.values()
             if plan.visible_at <= self.state.clock() and self._plan_fits(plan, wanted)
         ]
-        return page("UsagePlanStatusSet", rows, Limit, Offset)
+        return self._page("UsagePlanStatusSet", rows, Limit, Offset)
 
     # ---- What they share
+
+    def _plan_info(self, plan: UsagePlan) -> dict:
+        """UsagePlanInfo with nothing bound: creating and changing answer null for what is bound, and for what has no limit."""
+        return {
+            "UsagePlanId": plan.usage_plan_id, "UsagePlanName": plan.name, "UsagePlanDesc": plan.description or None,
+            "MaxRequestNum": self._limit(plan.max_requests, None), "MaxRequestNumPreSec": self._limit(plan.max_requests_per_second, None),
+            "CreatedTime": plan.created, "ModifiedTime": plan.modified, "BindSecretIds": None, "BindEnvironments": None,
+        }
 
     def _visible_plan(self, usage_plan_id: str) -> UsagePlan:
         """The plan for a read, which may lag behind its creation."""
@@ -187,16 +195,3 @@ class UsagePlanActions(Caller):
 
 def _environments(plan: UsagePlan) -> set[tuple[str, str]]:
     return {(service_id, environment) for service_id, environment, _api_id in plan.environments}
-
-
-def _plan_info(plan: UsagePlan) -> dict:
-    """UsagePlanInfo with nothing bound: creating and changing answer null for what is bound, and for what has no limit."""
-    return {
-        "UsagePlanId": plan.usage_plan_id, "UsagePlanName": plan.name, "UsagePlanDesc": plan.description or None,
-        "MaxRequestNum": _or_null(plan.max_requests), "MaxRequestNumPreSec": _or_null(plan.max_requests_per_second),
-        "CreatedTime": plan.created, "ModifiedTime": plan.modified, "BindSecretIds": None, "BindEnvironments": None,
-    }
-
-
-def _or_null(limit: int) -> int | None:
-    return None if limit == -1 else limit

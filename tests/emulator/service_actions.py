@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from .caller import Caller, page
+from .caller import Caller
 from .environment_actions import ENVIRONMENTS
 from .signature import Refused
 from .state import Service, new_version
@@ -31,7 +31,7 @@ class ServiceActions(Caller):
             }
             for environment in ENVIRONMENTS
         ]
-        return page("EnvironmentList", rows, Limit, Offset)
+        return self._page("EnvironmentList", rows, Limit, Offset)
 
     def DescribeServicesStatus(self, Limit: int = 20, Offset: int = 0, Filters: list[dict] = ()) -> dict:
         names = ("ServiceId", "ServiceName", "NotUsagePlanId", "Environment", "IpVersion", "InstanceId", "NetType", "EIAMAppId")
@@ -45,7 +45,7 @@ class ServiceActions(Caller):
             for service in self.place.services.values()
             if self._service_fits(service, wanted)
         ]
-        return page("ServiceSet", rows, Limit, Offset)
+        return self._page("ServiceSet", rows, Limit, Offset)
 
     def _service(self, service_id: str, environment: str) -> Service:
         if environment not in ENVIRONMENTS:

@@ -207,6 +207,11 @@ class State:
                 place.access_keys.pop(access_key_id, None)
                 for plan in place.usage_plans.values():
                     plan.change(access_key_id, False, visible_at)
+        elif action in ("create_keys", "create_usage_plans"):
+            section = action.removeprefix("create_").replace("keys", "access_keys")
+            region = next(name for name, known in self.regions.items() if known is place)
+            for entry in target:
+                getattr(self, f"_seed_{section}")(**_checked_entry(section, {**entry, "region": region}))
         elif action == "delete_usage_plan":
             place.usage_plans.pop(target, None)
 

@@ -61,6 +61,15 @@ SWITCHES = {
     "delete_checks_use_first": Switch(False, bool, "assumed", "DeleteApiKey looks for usage plans before it looks at the key's status."),
     "name_filter": Switch("exact", ("exact", "fuzzy"), "inferred", "Whether a filter by name finds names that only contain it."),
     "empty_list": Switch("list", ("list", "null"), "documented", "How an empty list of bound keys is spelled; null comes with a null count."),
+    "list_order": Switch("oldest_first", ("oldest_first", "newest_first"), "assumed", "The order of lists: the order of creation (or of binding), or the reverse."),
+    "listed_secrets": Switch(
+        "shown", ("shown", "blank", "null", "absent", "masked"), "inferred",
+        "How DescribeApiKeysStatus gives the secrets of keys. DescribeApiKey always shows them.",
+    ),
+    "no_limit": Switch(
+        "by_action", ("by_action", "minus_one", "null", "zero"), "inferred",
+        "How responses spell that a plan has no limit: by_action is null or -1, depending on the action.",
+    ),
     "keys_are_regional": Switch(True, bool, "assumed", "Whether a key is known in its own region only."),
     "lag": Switch(0, float, "inferred", "Seconds by which reads show a change of bindings late. Writes see the truth."),
     "latency": Switch(0, float, "tool", "Seconds that every answer takes longer."),
@@ -79,22 +88,34 @@ FAULTS = {
     "garble": Fault(
         {"how": None, "acts": True},
         "Spoils the answer: not_json, truncated, no_response, null_result, false_result, charset (in the content type), "
-        "count (one more than the list has), null_list (with the count kept).",
+        "count (one more than the list has), null_list (with the count kept), bare_error (an empty Error beside the result).",
+    ),
+    "omit": Fault(
+        {"members": None, "null": False},
+        "Leaves these members out of the result and of every row in it, or gives them as null.",
     ),
     "meanwhile": Fault(
         {"do": None, "when": "before"},
-        "Somebody else acts just before (or after) the call is carried out: a list of bind, unbind, disable, enable, delete_keys, delete_usage_plan.",
+        "Somebody else acts just before (or after) the call is carried out: a list of bind, unbind, disable, enable, "
+        "create_keys, delete_keys, create_usage_plans, delete_usage_plan.",
     ),
 }
 # What every fault has beside its kind.
 COMMON_FAULT_FIELDS = {"action": None, "times": 1, "skip": 0}
-GARBLES = ("not_json", "truncated", "no_response", "null_result", "false_result", "charset", "count", "null_list")
+GARBLES = ("not_json", "truncated", "no_response", "null_result", "false_result", "charset", "count", "null_list", "bare_error")
 FAULT_FIELD_TYPES = {
     "kind": str, "action": str, "times": int, "skip": int, "code": str, "message": str, "status": int, "body": str, "content_type": str, "acts": bool,
-    "seconds": float, "how": GARBLES, "do": [dict], "when": ("before", "after"),
+    "seconds": float, "how": GARBLES, "do": [dict], "when": ("before", "after"), "members": [str],
+    "null": bool,
 }
 # What somebody else can do, and to what.
-DEEDS = {"bind": dict, "unbind": dict, "disable": [str], "enable": [str], "delete_keys": [str], "delete_usage_plan": str}
+DEEDS = {
+    "bind": dict, "unbind": dict, "disable": [str], "enable": [str], "create_keys": [dict], "delete_keys": [str], "create_usage_plans": [dict],
+    "delete_usage_plan": str,
+}
+CREATED_TYPES = {
+    "create_keys": {"access_key_id": str, "name": str, "secret": str, "enabled": bool}, "create_usage_plans": {"usage_plan_id": str, "name": str},
+}
 BINDING_TYPES = {"usage_plan_id": str, "access_key_ids": [str], "environments": [dict]}
 BOUND_ENVIRONMENT_TYPES = {"service_id": str, "environment": str, "api_id": str}
 
@@ -154,6 +175,9 @@ def _check_deed(deed: dict) -> None:
         checked(f"fault meanwhile: {what}", deed[what], BINDING_TYPES, ["usage_plan_id"])
         for bound in deed[what].get("environments", []):
             checked(f"fault meanwhile: {what}", bound, BOUND_ENVIRONMENT_TYPES, ["service_id", "environment"])
+    for what in set(CREATED_TYPES) & set(deed):
+        for created in deed[what]:
+            checked(f"fault meanwhile: {what}", created, CREATED_TYPES[what], ["name"])
 
 
 def _spelled(allowed: Any, least: int) -> str:

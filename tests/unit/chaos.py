@@ -8,10 +8,13 @@ The model is the emulator's own state; wanted() says what a task makes of it, fr
 from __future__ import annotations
 
 import contextlib
+import itertools
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
+import pytest
 from ansible_collections.tencentcloud.apigateway.plugins.module_utils._errors import CODES
+from ansible_collections.tencentcloud.apigateway.plugins.module_utils._http import Connection
 from ansible_collections.tencentcloud.apigateway.plugins.module_utils._wait import Wait
 from ansible_collections.tencentcloud.apigateway.tests.emulator.tables import GARBLES
 from ansible_collections.tencentcloud.apigateway.tests.unit.gateway import Gateway
@@ -48,7 +51,10 @@ class Budget(Wait):
 
 
 class Run(NamedTuple):
-    """One run of a module. calls: the emulator's, each with the faults that it met as `met`. before, after: there()."""
+    """One run of a module. calls: the emulator's, each with the faults that it met as `met`. before, after: there().
+
+    others: results of the same task that ran at the same time.
+    """
 
     module: str
     params: dict[str, Any]
@@ -57,6 +63,7 @@ class Run(NamedTuple):
     before: dict[str, Any]
     after: dict[str, Any]
     budgets: list[Budget]
+    others: list[dict[str, Any]]
 
 
 class World(Gateway):
@@ -113,20 +120,38 @@ class World(Gateway):
         yield
         self.emulator.faults([])
 
-    def attempt(self, module: str, params: dict, *, faults: list[dict], lag: float = 0, jitter: float = 1, check_mode: bool = False) -> Run:
-        """Run a module while this goes wrong, and wait until reads show what there is."""
+    @contextlib.contextmanager
+    def another_run(self, module: str, params: dict, number: int | None) -> Iterator[list[dict[str, Any]]]:
+        """The same task once more, from its beginning to its end, just before a write of the first run. number: which write; None for no other run."""
+        results: list[dict[str, Any]] = []
+        send, writes = Connection.send, itertools.count()
+
+        def sent(connection: Connection, action: str, *details: Any, **more: Any) -> Any:
+            if not action.startswith("Describe") and not results and next(writes) == number:
+                results.append({})
+                results[0] = self.run(module, api_rate=0, **params)
+            return send(connection, action, *details, **more)
+
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(Connection, "send", sent)
+            yield results
+
+    def attempt(
+        self, module: str, params: dict, *, faults: list[dict], lag: float = 0, jitter: float = 1, check_mode: bool = False, twin: int | None = None,
+    ) -> Run:
+        """Run a module while this goes wrong, and wait until reads show what there is. twin: see another_run()."""
         self.emulator.seed({"switches": {"lag": lag}})
         self._met.clear()
         self.runs += 1
         start, before, budgets = len(self.emulator.calls()), self.there(), []
         self.time.wait = lambda timeout: Budget(self.time, timeout, jitter, budgets)
-        with self.going_wrong(faults):
+        with self.going_wrong(faults), self.another_run(module, params, twin) as others:
             result = self.run(module, check_mode=check_mode, api_rate=0, **params)
         # Virtual: as long as reads can be late.
         self.time.sleep(5)
         calls = self.emulator.calls()[start:]
         assert len(calls) == len(self._met)
-        return Run(module, params, result, [{**call, "met": met} for call, met in zip(calls, self._met)], before, self.there(), budgets)
+        return Run(module, params, result, [{**call, "met": met} for call, met in zip(calls, self._met)], before, self.there(), budgets, others)
 
 
 # ---- What there is at first
@@ -161,7 +186,10 @@ def seeds(draw: Any) -> dict:
         "services": [{"service_id": one, "name": f"shop {one}", "environments": ["release"], "api_ids": APIS} for one in SERVICE_IDS],
         "bindings": bindings,
         "switches": {name: draw(st.sampled_from(values)) for name, values in SWITCHES.items()},
-        "quotas": {"access_keys_per_usage_plan": draw(st.sampled_from([50, 50, 3])), "usage_plans": draw(st.sampled_from([200, 4]))},
+        "quotas": {
+            "access_keys_per_usage_plan": draw(st.sampled_from([50, 50, 3, 2])), "usage_plans": draw(st.sampled_from([200, 4, 3])),
+            "access_keys": draw(st.sampled_from([400, 400, 6])), "usage_plans_per_access_key": draw(st.sampled_from([10, 10, 1, 2])),
+        },
     }
 
 
@@ -284,5 +312,7 @@ def faults(module: str) -> Any:
     return st.integers(0, 3).flatmap(lambda number: st.lists(one, min_size=number, max_size=number))
 
 
+# Just before which write the same task runs a second time; mostly before none.
+twin = st.one_of(*[st.none()] * 5, st.integers(0, 4))
 circumstances = st.fixed_dictionaries({"lag": st.sampled_from([0, 0, 2]), "jitter": st.sampled_from([1, 0.5, 0])})
 patience = st.fixed_dictionaries({"wait_timeout": st.sampled_from([60, 5, 1, 0]), "api_retries": st.sampled_from([5, 1, 0])})

@@ -8,10 +8,11 @@ there: as World.there() has it.
 
 from __future__ import annotations
 
+import contextlib
 import copy
 
 from ansible_collections.tencentcloud.apigateway.plugins.module_utils._errors import CODES
-from ansible_collections.tencentcloud.apigateway.tests.unit.chaos import LIMITS, Run
+from ansible_collections.tencentcloud.apigateway.tests.unit.chaos import APIS, LIMITS, Run
 
 
 class Impossible(Exception):
@@ -103,6 +104,7 @@ def environment(there, service_id, environment, state):
 
 
 def document(there, access_keys, usage_plans, prune, allow_empty):
+    ambiguous = twins(there)
     named = {key_declared(there, **entry) for entry in access_keys}
     keys, plans = set(named), set()
     for entry in usage_plans:
@@ -120,6 +122,8 @@ def document(there, access_keys, usage_plans, prune, allow_empty):
         del there["plans"][one]
     for one in set(there["keys"]) - keys if "access_keys" in prune else ():
         key(there, "absent", True, access_key_id=one)
+    if twins(there) - ambiguous:
+        raise Impossible
 
 
 WANTED = {
@@ -142,6 +146,32 @@ def assert_as_wanted(run: Run, task):
     there = copy.deepcopy(run.before)
     WANTED[run.module](there, **task)
     assert neutral(run.after, run.before) == neutral(there, run.before)
+
+
+# ---- Who can call
+
+
+def callers(there):
+    """(key, API of an environment) of each that can call."""
+    return {
+        (key, f"{'/'.join(one.split('/')[:2])}/{api}") for plan in there["plans"].values() for key in plan["keys"] if there["keys"].get(key, {}).get("enabled")
+        for one in plan["environments"] for api in (one.split("/")[2:] or APIS)
+    }
+
+
+def assert_nobody_cut_off(run: Run, task):
+    """Whoever could call before and is granted access by the task can call after it, whatever became of it; unless putting back failed, which is told."""
+    granted = copy.deepcopy(run.before)
+    with contextlib.suppress(Impossible):
+        WANTED[run.module](granted, **task)
+    lost = (callers(run.before) & callers(granted)) - callers(run.after)
+    assert not lost or "Lost: " in run.result.get("msg", ""), lost
+
+
+def twins(there):
+    """The names that more than one key, or more than one plan, has."""
+    names = [(what, thing["name"]) for what in ("keys", "plans") for thing in there[what].values()]
+    return {name for name in names if names.count(name) > 1}
 
 
 # ---- What a result shows

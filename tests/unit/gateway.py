@@ -59,7 +59,7 @@ class Gateway:
         """The module's result, as JSON would carry it."""
         code = module(module_name)
         given = {"secret_id": "AKIDEXAMPLE", "secret_key": "SECRETEXAMPLE", "region": "ap-guangzhou", "endpoint": self.emulator.url, **params}
-        parsed = ArgumentSpecValidator({**CONNECTION, **code.OPTIONS}).validate(cleaned(given))
+        parsed = ArgumentSpecValidator({**CONNECTION, **code.OPTIONS}).validate(cleaned(json.loads(json.dumps(given))))
         assert not parsed.error_messages, parsed.error_messages
         result = execute(
             code.JOB, parsed.validated_parameters, check_mode=check_mode, environment=variables or {}, mask=lambda secrets: None,

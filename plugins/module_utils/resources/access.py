@@ -4,18 +4,24 @@
 
 from __future__ import annotations
 
+import collections
+import json
 import threading
 from collections.abc import Iterable
 from typing import Any
 
 from ansible_collections.tencentcloud.apigateway.plugins.module_utils._client import Client
-from ansible_collections.tencentcloud.apigateway.plugins.module_utils._errors import ApiError
+from ansible_collections.tencentcloud.apigateway.plugins.module_utils._errors import ApiError, InputError
+from ansible_collections.tencentcloud.apigateway.plugins.module_utils._lookup import ACCESS_KEY, USAGE_PLAN, ambiguous, rows
+from ansible_collections.tencentcloud.apigateway.plugins.module_utils._placeholder import is_placeholder
 from ansible_collections.tencentcloud.apigateway.plugins.module_utils._reconcile import reconcile
 from ansible_collections.tencentcloud.apigateway.plugins.module_utils._resource import Failure, Outcome
+from ansible_collections.tencentcloud.apigateway.plugins.module_utils._wait import Wait
 from ansible_collections.tencentcloud.apigateway.plugins.module_utils.resources.account import Account, without_ids
-from ansible_collections.tencentcloud.apigateway.plugins.module_utils.resources.document import Document
+from ansible_collections.tencentcloud.apigateway.plugins.module_utils.resources.document import Document, shortened
 from ansible_collections.tencentcloud.apigateway.plugins.module_utils.resources.phases import Phases
-from ansible_collections.tencentcloud.apigateway.plugins.module_utils.resources.steps import Step, Steps
+from ansible_collections.tencentcloud.apigateway.plugins.module_utils.resources.steps import BINDING, KEY, PLAN, Step, Steps
+from ansible_collections.tencentcloud.apigateway.plugins.module_utils.resources.usage_plan_environments import listed as listed_environments
 
 
 class _Known:
@@ -34,7 +40,7 @@ class _Known:
 
     def read(self) -> frozenset[str]:
         met, self._met = self._met, True
-        return self._resource.read() if met else self._step.know(self._resource)
+        return self._resource.read() if met or self._step.know is None else self._step.know(self._resource)
 
     def rehearse(self, ids: list[str], *, removing: bool) -> ApiError | None:
         if removing or self._step.obstacle is None:
@@ -70,17 +76,41 @@ class Access:
         self._labels: dict[str, str] = {}
         self._warnings: list[str] = []
         self._unconfirmed: set[str] = set()
-        self._changed = False
+        self._assumed = False
 
     def run(self) -> None:
         """Read, find out what the document means, and do it: nobody loses access that it grants. Raises ApiError and Failure."""
         self._read()
-        for phase in self._phases.in_order():
+        first, *others = self._phases.in_order()
+        self._all(first())
+        self._refuse_twins()
+        for phase in others:
             self._all(phase())
+
+    def _refuse_twins(self) -> None:
+        """Look again at names that this run gave: another run may have given one of them at the same time. Raises ApiError and Failure."""
+        given: dict[str, dict[str, str]] = {KEY: {}, PLAN: {}}
+        for change in self._steps.changes:
+            if (change["action"] == "created" or "name" in change.get("fields", ())) and not is_placeholder(change["id"]):
+                given[change["kind"]][change["name"]] = change["id"]
+        unwanted = {*self._phases.unwanted_keys(), *self._phases.unwanted_plans()}
+        for kind, names in ((ACCESS_KEY, given[KEY]), (USAGE_PLAN, given[PLAN])):
+            if not names:
+                continue
+            ids = collections.defaultdict(list)
+            for row in rows(self._client, kind, **({kind.name: list(names)} if len(names) == 1 else {})):
+                ids[row.get(kind.name)] += [row[kind.id]] if row[kind.id] not in unwanted else []
+            twins = [f"{ambiguous(kind, name, ids[name])}, of which this run made {one}" for name, one in sorted(names.items()) if len(ids[name]) > 1]
+            if twins:
+                detail = "Another run gave the same name at the same time. Delete one of them, then run the task again."
+                failure = Failure(ApiError(kind.action, message=shortened(twins, "; "), kind="ambiguous"), [], False, detail)
+                failure.label = self.label
+                raise failure
 
     def _read(self) -> None:
         document, account = self._document, self._account
         account.read_lists(services=document.has_environments or "usage_plans" in document.prune, secrets=document.has_secrets)
+        account.read_keys(document.unlisted_keys(account))
         document.resolve(account)
         if document.skipped:
             self._warnings.append(f"Not carried over, since there is no such service here: {'; '.join(document.skipped)}.")
@@ -91,9 +121,19 @@ class Access:
         everything = bool({"usage_plans", "access_keys"} & document.prune)
         services.update(account.services if everything or "environments" in document.prune else ())
         account.read_bindings(account.plans if everything else named, services if named or everything else ())
-        self._phases.refuse_what_cannot_be()
+        try:
+            self._phases.read_what_blocks()
+        except ApiError as error:
+            if error.kind != "auth":
+                raise
+            self._warnings.append(f"Not predicted whether other usage plans block what is to be bound: {error.action} is not allowed ({error.code}).")
         self._labels = {**account.key_labels(), **account.plan_labels()}
         self._before = self._now()
+        try:
+            self._phases.refuse_what_cannot_be()
+        except Failure as failure:
+            failure.label = self.label
+            raise
 
     # ---- One phase, and what stands in its way
 
@@ -108,7 +148,7 @@ class Access:
             except Failure as failure:
                 with self._lock:
                     if not self._phases.in_the_way(numbered[1], failure):
-                        raise
+                        raise self._without_room(numbered[1], failure) from None
                 blocked.append((*numbered, failure))
 
         try:
@@ -116,43 +156,137 @@ class Access:
         finally:
             # In an order that does not depend on which of them was answered first.
             self._steps.changes[start:] = sorted(self._steps.changes[start:], key=lambda change: (change["kind"], change["name"] or "", change["id"]))
-        for _number, step, failure in sorted(blocked, key=lambda one: one[0]):
-            self._make_room(step, failure)
+        for number, (_number, step, failure) in enumerate(sorted(blocked, key=lambda one: one[0])):
+            try:
+                # Room that was made for one of them may be room for the next.
+                self._make_room(step, self._attempt(step)[1] if number else failure)
+            except Failure as last:
+                raise self._without_room(step, last) from None
+
+    def _without_room(self, step: Step, failure: Failure) -> Failure:
+        failure.detail = f"{failure.detail} {self._phases.why_no_room(step, failure)}".strip()
+        return failure
+
+    def _attempt(self, step: Step, wait: Wait | None = None) -> tuple[Outcome, Failure | None]:
+        """Take a step. What became of it, and why it failed if it did."""
+        try:
+            return self._take(self._client, step, wait), None
+        except Failure as failure:
+            return failure.outcome or Outcome(None, None), failure
 
     def _make_room(self, step: Step, failure: Failure | None) -> None:
-        """Take away just what blocks the step, and take it at once. Raises Failure."""
+        """Take away just what blocks the step, and take it at once; put back what was taken away when that fails. Raises Failure."""
+        removed: list[tuple[Step, frozenset[str]]] = []
+        size = self._phases.size_of(step.plan)
         while failure is not None:
             removals = self._phases.in_the_way(step, failure)
             if not removals:
-                raise failure
-            self._steps.room_for = step.label
-            try:
-                for removal in removals:
-                    self._take(self._client, removal)
-            finally:
-                self._steps.room_for = ""
-            try:
-                self._take(self._client, step)
-                failure = None
-            except Failure as again:
-                failure = again
+                break
+            for removal in removals:
+                with self._steps.making_room(step.label):
+                    outcome, in_vain = self._attempt(removal)
+                removed.append((removal, frozenset(outcome.removed | outcome.unconfirmed)))
+                if in_vain is not None:
+                    self._put_back(step, removed, in_vain, size)
+                    raise in_vain
+            failure = self._attempt(step)[1]
+        if failure is not None:
+            self._put_back(step, removed, failure, size)
+            raise failure
 
-    def _take(self, client: Client, step: Step) -> None:
-        """One step: reconcile its resource, and note what became of it either way. Raises Failure."""
-        # Of its own for each step.
-        client.wait = client.wait.anew()
+    def _put_back(self, step: Step, removed: list[tuple[Step, frozenset[str]]], failure: Failure, size: int) -> None:
+        """Bind again what was unbound only to make room, verified by reading. What cannot be put back is added to the failure.
+
+        size: how many keys the plan of the step had before.
+        """
+        wait = self._client.wait.anew()
+        for removal, ids in reversed(removed):
+            lacking = self._phases.to_put_back(step, removal, ids, size)
+            if lacking:
+                again = self._steps.put_back(removal, lacking)
+                with self._steps.putting_back():
+                    _outcome, in_vain = self._attempt(again, wait)
+                error = in_vain.error if in_vain else self._unseen(again, wait)
+                failure.detail = f"{failure.detail} {self._how_to_mend(again, error) if error else ''}".strip()
+
+    def _unseen(self, step: Step, wait: Wait) -> ApiError | None:
+        """Read until what was bound shows: the error when it never does."""
+        if self._check_mode:
+            return None
+        resource = step.make(self._client)
+        error = ApiError(resource.add_action, message="the API reported success, but what was bound is not listed", kind="unconfirmed")
+
+        def shown() -> bool:
+            nonlocal error
+            try:
+                return step.ids <= resource.read()
+            except ApiError as unreadable:
+                error = unreadable
+                return False
+
+        return None if wait.poll(shown) else error
+
+    def _how_to_mend(self, step: Step, error: ApiError) -> str:
+        """What was not put back, and the command that does it."""
+        keys = step.kind == BINDING
+        labels = {**self._labels, **self._account.key_labels()}
+        what = f"{'access keys' if keys else 'environments'} {shortened(sorted(labels.get(one, one) for one in step.ids))}"
+        task = {"region": self._client.region, "usage_plan_id": step.plan}
+        task.update({"access_key_ids": sorted(step.ids)} if keys else {"environments": listed_environments(step.ids)})
+        module = f"tencentcloud.apigateway.usage_plan_{'keys' if keys else 'environments'}"
+        return (
+            f"Lost: {what} of {step.label}. They were unbound to make room, and binding them again failed ({error.action}: {error.code or error.meaning}). "
+            f"Bind them with: ansible localhost -m {module} -a '{json.dumps(task)}'"
+        )
+
+    def _bound_again(self, step: Step, wait: Wait) -> ApiError | None:
+        """Take the step, and read until it shows. The error of what failed."""
+        try:
+            self._take(self._client, step, wait)
+        except Failure as failure:
+            return failure.error
+        if self._check_mode:
+            return None
+        resource, unread = step.make(self._client), []
+
+        def shown() -> bool:
+            try:
+                return step.ids <= resource.read()
+            except ApiError as error:
+                unread.append(error)
+                return False
+
+        if wait.poll(shown):
+            return None
+        text = "the API reported success, but what was bound is not listed"
+        return ApiError(resource.add_action, message=text, kind="unconfirmed") if not unread else unread[-1]
+
+    def _take(self, client: Client, step: Step, wait: Wait | None = None) -> Outcome:
+        """One step: reconcile its resource, and note what became of it either way. Raises Failure. wait: in the place of a budget of its own."""
+        client.wait = wait or client.wait.anew()
         resource = _Known(step, client, self._lock)
         try:
             outcome = reconcile(resource, client.wait, retries=client.retries, check_mode=self._check_mode)
         except Failure as failure:
             self._note(step, resource, failure.outcome)
             raise
+        except ApiError as error:
+            # Its first reading.
+            failure = Failure(error, sorted(step.ids), False)
+            failure.label = step.label
+            raise failure from None
+        except InputError as error:
+            # Found by that reading: others may have been taken by now, and nothing of that is lost.
+            failure = Failure(ApiError(resource.add_action, message=str(error).rstrip("."), kind="invalid"), sorted(step.ids), False)
+            failure.label = step.label
+            raise failure from None
         self._note(step, resource, outcome)
+        return outcome
 
     def _note(self, step: Step, resource: _Known, outcome: Outcome) -> None:
         with self._lock:
             step.note(resource, outcome)
-            self._changed = self._changed or outcome.changed
+            self._assumed = self._assumed or outcome.assumed
             self._warnings += [warning for warning in outcome.warnings if warning not in self._warnings]
             # What a step left open may be known by now, when it is taken again.
             self._unconfirmed -= {f"{resource.label}: {one}" for one in outcome.after or ()}
@@ -179,7 +313,7 @@ class Access:
         changes = [{**change, **({"access_keys": sorted(labels[one] for one in change["access_keys"])} if "access_keys" in change else {})}
                    for change in self._steps.changes]
         return {
-            "changed": self._changed,
+            "changed": self._assumed or self._steps.has_changed(),
             "access": {section: [entry for one, entry in entries.items() if one in named[section]] for section, entries in now.items()},
             "changes": changes,
             "created_access_keys": sorted(self._steps.made, key=lambda made: made["name"]),

@@ -38,8 +38,11 @@ class Account:
         self.services: dict[str, str] = {}
         self.bound_keys: dict[str, set[str]] = {}
         self.bound_environments: dict[str, set[str]] = {}
+        self._services_read = False
+        # As the API tells it: what each plan lists, and the bindings of single APIs and of whole environments of each service.
+        self._listed: dict[str, set[str]] = {}
         self._single: dict[str, list[dict[str, Any]]] = {}
-        self._others: dict[str, list[str]] = {}
+        self._whole: dict[str, list[dict[str, Any]]] = {}
 
     # ---- Reading
 
@@ -52,6 +55,12 @@ class Account:
         self.keys = {row["AccessKeyId"]: row for row in keys}
         self.plans = {plan["usage_plan_id"]: plan for plan in plans}
         self.services = {row["ServiceId"]: row.get("ServiceName") or "" for row in found}
+        self._services_read = services
+
+    def read_keys(self, access_key_ids: Iterable[str]) -> None:
+        """Keys that the list of the region lacks: one of another region may be known here, and bound. Those that do not exist are left out. Raises ApiError."""
+        ids = sorted(access_key_ids)
+        self.keys.update((one, {**row, "AccessKeyId": one}) for one, row in zip(ids, self._client.each(_key, ids)) if row is not None)
 
     def read_bindings(self, usage_plan_ids: Iterable[str], services: Iterable[str] = ()) -> None:
         """What is bound to the plans; one that has gone since the list was read is left out. Raises ApiError.
@@ -63,31 +72,45 @@ class Account:
         reads = [(usage_plan.bound_singly, one) for one in known] + [(_described, one) for one in ids]
         answers = self._client.each(lambda client, read: read[0](client, read[1]), reads)
         self._single.update(zip(known, answers))
-        whole: dict[str, set[str]] = {}
         for usage_plan_id, found in zip(ids, answers[len(known):]):
             if found is None:
                 self.plans.pop(usage_plan_id, None)
             else:
-                self.bound_keys[usage_plan_id], whole[usage_plan_id] = found
-        concerned = {one.split("/")[0] for environments in whole.values() for one in environments if one.count("/") == 1}
+                self.bound_keys[usage_plan_id], self._listed[usage_plan_id] = found
+        concerned = {one.split("/")[0] for environments in self._listed.values() for one in environments if one.count("/") == 1}
         new = sorted(concerned.difference(self._single))
         self._single.update(zip(new, self._client.each(usage_plan.bound_singly, new)))
+        self._tell_levels_apart()
+
+    def _tell_levels_apart(self) -> None:
+        """The environments of each plan: whole, or single APIs of them."""
         single = collections.defaultdict(set)
         for service_id, found in self._single.items():
             for row in found:
                 single[row["UsagePlanId"]].add(f"{service_id}/{row['Environment']}/{row['ApiId']}")
-        for usage_plan_id, environments in whole.items():
+        for usage_plan_id, environments in self._listed.items():
             by_api = {place_of(one) for one in single[usage_plan_id]}
             self.bound_environments[usage_plan_id] = {one for one in environments if one not in by_api} | single[usage_plan_id]
 
-    def read_rivals(self, services: Iterable[str]) -> None:
+    def read_single_apis(self, usage_plan_ids: Iterable[str]) -> None:
+        """The single APIs that these plans are bound to, of any service: a plan's own list may lack them. Raises ApiError."""
+        if self._services_read and self._single.keys() >= self.services.keys():
+            return
+        ids = sorted(one for one in usage_plan_ids if one in self._listed and not is_placeholder(one))
+        for usage_plan_id, single in zip(ids, self._client.each(usage_plan.bound_single_apis, ids)):
+            self._listed[usage_plan_id] |= set(single)
+        self.read_bindings([], {one.split("/")[0] for usage_plan_id in ids for one in self._listed[usage_plan_id]})
+
+    def read_others_on(self, services: Iterable[str]) -> None:
         """The plans that are bound to the services and were not read yet, and what is bound to them. Raises ApiError."""
-        new = sorted(set(services).difference(self._others))
+        if self.bound_keys.keys() >= self.plans.keys():
+            return
+        new = sorted(set(services).difference(self._whole))
         for service_id, found in zip(new, self._client.each(usage_plan.bound_whole, new)):
-            self._others[service_id] = [row["UsagePlanId"] for row in found or []]
+            self._whole[service_id] = found or []
         self.read_bindings([], new)
-        single = {row["UsagePlanId"] for service_id in new for row in self._single[service_id]}
-        self.read_bindings(single.union(*self._others.values()).difference(self.bound_keys).intersection(self.plans))
+        others = {row["UsagePlanId"] for service_id in new for row in self._whole[service_id] + self._single[service_id]}
+        self.read_bindings(others.difference(self.bound_keys).intersection(self.plans))
 
     # ---- What follows from it
 
@@ -125,27 +148,31 @@ class Account:
         return labels(self.services)
 
     def document(self, keys: Iterable[str], plans: Iterable[str], *, secrets: bool = False) -> dict[str, dict[str, dict[str, Any]]]:
-        """These keys and plans as entries of the document, by id, sorted by name."""
+        """These keys and plans as entries of the document, by id, sorted by name. An id that is also a name is told from it by a mapping."""
         key_labels, plan_labels, service_labels = self.key_labels(), self.plan_labels(), self.service_labels()
+        key_names, service_names = _names_of_others({one: row.get("SecretName") for one, row in self.keys.items()}), _names_of_others(self.services)
 
         def key_entry(one: str) -> dict[str, Any]:
             row = self.keys[one]
             entry = {"name": row.get("SecretName"), "enabled": row.get("Status") == 1}
-            if secrets or key_labels[one] == one:
+            if secrets or key_labels[one] != row.get("SecretName"):
                 entry["access_key_id"] = one
             return {**entry, **({"access_key_secret": row.get("AccessKeySecret")} if secrets else {})}
 
         def plan_entry(one: str) -> dict[str, Any]:
-            entry = {member: value for member, value in self.plans[one].items() if member != "usage_plan_id" or plan_labels[one] == one}
+            unnamed = plan_labels[one] != self.plans[one]["name"]
+            entry = {member: value for member, value in self.plans[one].items() if member != "usage_plan_id" or unnamed}
             environments = []
             for place, together in itertools.groupby(sorted(self.bound_environments.get(one, ())), key=place_of):
                 service_id, environment = place.split("/")
                 apis = [bound.split("/")[2] for bound in together if bound.count("/") == 2]
-                bound_to = {"service": service_labels.get(service_id, service_id), "environment": environment}
-                environments.append({**bound_to, **({"api_ids": apis} if apis else {})})
+                label = service_labels.get(service_id, service_id)
+                service = {"service_id": service_id} if label == service_id and label in service_names else {"service": label}
+                environments.append((label, environment, {**service, "environment": environment, **({"api_ids": apis} if apis else {})}))
+            keys = sorted((key_labels.get(key, key), key) for key in self.bound_keys.get(one, ()))
             return {
-                **entry, "access_keys": sorted(key_labels.get(key, key) for key in self.bound_keys.get(one, ())),
-                "environments": sorted(environments, key=lambda bound: (bound["service"], bound["environment"])),
+                **entry, "access_keys": [{"access_key_id": key} if label == key and label in key_names else label for label, key in keys],
+                "environments": [bound for _service, _environment, bound in sorted(environments, key=lambda one: one[:2])],
             }
 
         return {
@@ -157,12 +184,24 @@ class Account:
 def labels(names: dict[str, str]) -> dict[str, str]:
     """Of names by id: what tells each of them from all others, the name if it can. One that looks like a placeholder cannot."""
     times = collections.Counter(names.values())
-    return {one: name if name and name not in names and times[name] == 1 and not is_placeholder(name) else one for one, name in names.items()}
+    return {
+        one: name if name.strip() and name not in names and times[name] == 1 and not is_placeholder(name) else one for one, name in names.items()
+    }
+
+
+def _names_of_others(names: dict[str, str | None]) -> set[str | None]:
+    """Of names by id: those that are not just the id of the thing itself. An id among them could be read as another thing's name."""
+    return {name for one, name in names.items() if name != one}
 
 
 def without_ids(document: dict[str, dict[str, dict[str, Any]]]) -> dict[str, list[dict[str, Any]]]:
     """The document as people write it: lists of entries."""
     return {section: list(entries.values()) for section, entries in document.items()}
+
+
+def _key(client: Client, access_key_id: str) -> dict[str, Any] | None:
+    """One key, less its secret; None without one."""
+    return client.describe("DescribeApiKey", none_for=("not_found",), AccessKeyId=access_key_id)
 
 
 def _described(client: Client, usage_plan_id: str) -> tuple[set[str], set[str]] | None:

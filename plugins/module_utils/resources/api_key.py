@@ -4,13 +4,15 @@
 
 from __future__ import annotations
 
+import calendar
+import time
 from collections.abc import Iterable
 from typing import Any
 
-from ansible_collections.tencentcloud.apigateway.plugins.module_utils._client import Client, seconds_of
+from ansible_collections.tencentcloud.apigateway.plugins.module_utils._client import Client
 from ansible_collections.tencentcloud.apigateway.plugins.module_utils._errors import ApiError, InputError
-from ansible_collections.tencentcloud.apigateway.plugins.module_utils._input import checked_id, checked_ids
-from ansible_collections.tencentcloud.apigateway.plugins.module_utils._lookup import ACCESS_KEY, named, rows
+from ansible_collections.tencentcloud.apigateway.plugins.module_utils._input import checked_id
+from ansible_collections.tencentcloud.apigateway.plugins.module_utils._lookup import ACCESS_KEY, named, named_exactly, rows
 from ansible_collections.tencentcloud.apigateway.plugins.module_utils._placeholder import PLANNED_SECRET, is_placeholder, parsed, placeholder
 from ansible_collections.tencentcloud.apigateway.plugins.module_utils._resource import Failure, Outcome, State
 from ansible_collections.tencentcloud.apigateway.plugins.module_utils.resources.usage_plan import keys_held
@@ -18,8 +20,7 @@ from ansible_collections.tencentcloud.apigateway.plugins.module_utils.resources.
 
 # The ids in the set of what is there and as it is wanted; to delete a key, the plans that hold it are there too.
 THERE, SECRET, ENABLED = "itself", "access_key_secret", "enabled"
-MISSING = "ResourceNotFound.InvalidAccessKeyId"
-IN_USE = "UnsupportedOperation.ResourceIsInUse"
+MISSING, IN_USE = "ResourceNotFound.InvalidAccessKeyId", "UnsupportedOperation.ResourceIsInUse"
 
 
 def documented(key: dict[str, Any]) -> dict[str, Any]:
@@ -49,9 +50,8 @@ def describe_keys(client: Client, params: dict[str, Any]) -> dict[str, Any]:
     real = [one for one in ids if not is_placeholder(one)]
     found = [] if ids and not real else rows(
         client, ACCESS_KEY, keep_secrets=params["include_secrets"], most=params["max_results"], AccessKeyId=real, SecretName=params["names"],
-        NotUsagePlanId=[one for one in checked_ids("not_usage_plan_ids", params["not_usage_plan_ids"]) if not is_placeholder(one)],
-        KeyWord=[params["keyword"]] if params["keyword"] else [],
-        Status=[] if params["enabled"] is None else [str(int(params["enabled"]))],
+        NotUsagePlanId=[one for one in params["not_usage_plan_ids"] if not is_placeholder(one.strip())],
+        KeyWord=[params["keyword"]] if params["keyword"] else [], Status=[] if params["enabled"] is None else [str(int(params["enabled"]))],
     )
     keys = [
         {**documented(row), **({SECRET: row.get("AccessKeySecret")} if params["include_secrets"] else {})}
@@ -94,7 +94,7 @@ class AccessKey:
         self._rotate = params["rotate"]
         self._rotate_after_days = params["rotate_after_days"]
         self._id = checked_id("access_key_id", params["access_key_id"]) if params["access_key_id"] is not None else ""
-        self._name = (params["name"] or "").strip()
+        self._name = named_exactly(params["name"])
         if not self._id and not self._name:
             raise InputError("access_key_id or name is needed: the key is the one with this id, else the one with exactly this name.")
         if self._given_secret is not None and (self._rotate or self._rotate_after_days is not None):
@@ -159,10 +159,10 @@ class AccessKey:
         """Note what the key was when it was read first. Raises InputError for what no key can do."""
         self._first = key
         if self._name and key.get("SecretName") != self._name:
-            why = f"not {self._name}. Nothing was deleted" if self._absent else f"and the name of an access key cannot be changed to {self._name}"
-            raise InputError(f"{self.label} has the name {key.get('SecretName')}, {why}.")
+            text = "not {}. Nothing was deleted" if self._absent else "and the name of an access key cannot be changed to {}"
+            raise InputError(f"{self.label} has the name {key.get('SecretName')}, {text.format(self._name)}.")
         days = self._rotate_after_days
-        due = self._rotate or (days is not None and self._client.now() - seconds_of(key.get("ModifiedTime")) >= days * 86400)
+        due = self._rotate or (days is not None and self._client.now() - _seconds(key.get("ModifiedTime")) >= days * 86400)
         if due and key.get("AccessKeyType") == "manual":
             raise InputError(f"{self.label} is a manual key: its secret is not made by the server. Give a new access_key_secret.")
         self._new_secret = due
@@ -290,3 +290,11 @@ class AccessKey:
         if self._absent:
             return {**shown, "enabled": ENABLED in state}
         return {**shown, **({"enabled": self._enabled} if self._enabled is not None and ENABLED in state and not self._is_locked() else {})}
+
+
+def _seconds(when: str | None) -> float:
+    """A time of the API, always UTC, as seconds since the epoch; without one, the epoch itself: such a key is as old as can be. Raises ApiError."""
+    try:
+        return calendar.timegm(time.strptime(when[:19], "%Y-%m-%dT%H:%M:%S")) if when else 0.0
+    except ValueError:
+        raise ApiError("DescribeApiKey", message="the time of the last change cannot be read, so nobody knows how old the key is", kind="unclear") from None

@@ -9,10 +9,10 @@ from __future__ import annotations
 
 import collections
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from ansible_collections.tencentcloud.apigateway.plugins.module_utils._errors import ApiError, InputError
-from ansible_collections.tencentcloud.apigateway.plugins.module_utils._input import checked_id
+from ansible_collections.tencentcloud.apigateway.plugins.module_utils._input import checked_id, may_be_id
 from ansible_collections.tencentcloud.apigateway.plugins.module_utils._lookup import ACCESS_KEY, SERVICE, USAGE_PLAN, Kind, ambiguous, checked_names
 from ansible_collections.tencentcloud.apigateway.plugins.module_utils._placeholder import is_placeholder
 from ansible_collections.tencentcloud.apigateway.plugins.module_utils.resources import api_key, usage_plan
@@ -20,8 +20,14 @@ from ansible_collections.tencentcloud.apigateway.plugins.module_utils.resources.
 from ansible_collections.tencentcloud.apigateway.plugins.module_utils.resources.elsewhere import carried_over
 from ansible_collections.tencentcloud.apigateway.plugins.module_utils.resources.usage_plan_environments import environment_ids, refuse_mixed
 
-KINDS_OF_PRUNE = ("bindings", "environments", "usage_plans", "access_keys")
-_MOST_PROBLEMS = 10
+_MOST_TOLD = 10
+
+
+class Mention(NamedTuple):
+    """How an entry refers to a key or a service: by a text that is its name or its id, or by its id alone."""
+
+    text: str
+    by_id_only: bool
 
 
 @dataclass
@@ -59,28 +65,32 @@ class Problems:
     def tell(self) -> None:
         """Raises ApiError if there are any."""
         if self.texts:
-            more = len(self.texts) - _MOST_PROBLEMS
-            text = "; ".join(self.texts[:_MOST_PROBLEMS]) + (f"; and {more} more like these" if more > 0 else "")
-            raise ApiError(self.action, message=f"{text}. Nothing was changed", kind=self.kind)
+            raise ApiError(self.action, message=f"{shortened(self.texts, '; ')}. Nothing was changed", kind=self.kind)
+
+
+def shortened(texts: list[str], separator: str = ", ") -> str:
+    """The first ten, and how many more there are."""
+    more = len(texts) - _MOST_TOLD
+    return separator.join(texts[:_MOST_TOLD]) + (f"{separator}and {more} more" if more > 0 else "")
 
 
 class Document:
     """What the options of `access` say. keys, plans: what they mean, once resolve() has looked.
 
     named_keys: ids and names of keys, those included that only plans name.
-    skipped: environments of services that do not exist. left_out: what means nothing here, of a document from elsewhere.
+    sections: the entries as they were given. skipped: environments of services that do not exist. left_out: what means nothing here, of a document from elsewhere.
     """
 
     def __init__(self, params: dict[str, Any]) -> None:
         """Raises InputError."""
         self.prune = frozenset(params["prune"])
+        self.allow_empty = params["allow_empty"]
         self.left_out: list[str] = []
-        if not params["allow_empty"]:
-            _refuse_empty(params)
         if params["from_elsewhere"]:
             if self.prune:
-                raise InputError("from_elsewhere with prune would take away for being left out what means nothing here. Prune in a task of its own.")
+                raise InputError("from_elsewhere cannot be combined with prune: skipped entries would be deleted. Prune in a task of its own.")
             params, self.left_out = carried_over(params)
+        self.sections = {section: params[section] or [] for section in ("access_keys", "usage_plans")}
         self._skip_services = params["missing_services"] == "skip"
         self._key_entries = [_checked_key(entry) for entry in params["access_keys"] or []]
         self._plan_entries = [_checked_plan(entry) for entry in params["usage_plans"] or []]
@@ -108,6 +118,14 @@ class Document:
         """The ids of all keys that the document means and that exist."""
         return {wish.id for wish in [*self.keys, *self._only_named.values()] if wish.id}
 
+    def unlisted_keys(self, account: Account) -> set[str]:
+        """What may be the id of a key that the list of the region lacks. The id of a key that is to be made is not among it."""
+        ids, names = {entry["access_key_id"] for entry in self._key_entries}, {entry["name"] for entry in self._key_entries}
+        known = ids | names | set(account.keys) | {row.get("SecretName") for row in account.keys.values()}
+        named = {entry["access_key_id"] for entry in self._key_entries if not (entry["name"] and entry["access_key_secret"])} - set(account.keys)
+        bound = {one.text for entry in self._plan_entries for one in entry["access_keys"] or ()} - known
+        return {one for one in named | bound if one and not is_placeholder(one) and may_be_id(one)}
+
     def resolve(self, account: Account) -> None:
         """Find what the document means in what there is. Raises ApiError, with everything that is wrong."""
         problems = Problems()
@@ -133,20 +151,21 @@ class Document:
                 wish.environments = self._found_environments(wish, services, problems)
         problems.tell()
 
-    def _found_named_key(self, text: str, keys: Any, region: Any, account: Account, problems: Problems) -> Wish | None:
+    def _found_named_key(self, mention: Mention, keys: Any, region: Any, account: Account, problems: Problems) -> Wish | None:
         """The key that a plan names: of the document, else of the region; by id, else by name."""
-        one = checked_names("access_keys", [text])[0]
+        one = mention.text
         by_id = keys[0].get(one) or [self._only(other) for other in region[0].get(one, [])]
-        by_name = keys[1].get(one) or [self._only(other) for other in region[1].get(one, [])]
+        by_name = [] if mention.by_id_only else keys[1].get(one) or [self._only(other) for other in region[1].get(one, [])]
         if is_placeholder(one) and not by_id:
             account.keys[one] = api_key.foreseen(one)
             return self._only(one)
         if by_id and by_name and [wish for wish in by_name if wish is not by_id[0]]:
-            problems.add("ambiguous", ACCESS_KEY, f"{one} is the id of one access key and the name of another")
+            text = f"{one} is the id of one access key and the name of another: write access_key_id: {one} for the first, in place of the text"
+            problems.add("ambiguous", ACCESS_KEY, text)
         elif len(by_name) > 1 and not by_id:
             problems.add("ambiguous", ACCESS_KEY, ambiguous(ACCESS_KEY, one, [wish.id for wish in by_name]))
         elif not by_id and not by_name:
-            problems.add("not_found", ACCESS_KEY, f"no access key has the id or the name {one}")
+            problems.add("not_found", ACCESS_KEY, f"no access key has the id {one}" if mention.by_id_only else f"no access key has the id or the name {one}")
         else:
             return (by_id or by_name)[0]
         return None
@@ -158,16 +177,17 @@ class Document:
     def _found_environments(self, wish: Wish, services: Any, problems: Problems) -> frozenset[str]:
         ids: set[str] = set()
         for given in wish.given["environments"]:
-            one = checked_names("service", [given["service"]])[0]
-            found = sorted(set(services[0].get(one, []) + services[1].get(one, [])))
+            one, by_id_only = _mention_of_service(given)
+            found = sorted(set(services[0].get(one, []) + ([] if by_id_only else services[1].get(one, []))))
             if len(found) == 1:
                 ids.update(environment_ids(found[0], given))
             elif found:
-                problems.add("ambiguous", SERVICE, f"{one} is the name or the id of several services: {', '.join(found)}")
+                text = f"{one} is the name or the id of several services: {', '.join(found)}; write service_id in place of service"
+                problems.add("ambiguous", SERVICE, text)
             elif self._skip_services:
                 self.skipped.append(f"{given['environment']} of {one} (usage plan {wish.name or wish.id})")
             else:
-                problems.add("not_found", SERVICE, f"no service has the id or the name {one}")
+                problems.add("not_found", SERVICE, f"no service has the id {one}" if by_id_only else f"no service has the id or the name {one}")
         refuse_mixed(ids)
         return frozenset(ids)
 
@@ -232,33 +252,35 @@ def _checked_key(entry: dict[str, Any]) -> dict[str, Any]:
 def _checked_plan(entry: dict[str, Any]) -> dict[str, Any]:
     entry = _with_identity("usage_plans", entry, "usage_plan_id")
     usage_plan.check_limits(entry)
-    checked_names("access_keys", entry["access_keys"] or [])
-    places = [environment_ids(checked_names("service", [one["service"]])[0].replace("/", " "), one) for one in entry["environments"] or []]
+    where = f"access_keys of usage plan {entry['name'] or entry['usage_plan_id']}"
+    keys = entry["access_keys"] and [_mention_of_key(where, number, one) for number, one in enumerate(entry["access_keys"], 1)]
+    places = [environment_ids(_mention_of_service(one).text.replace("/", " "), one) for one in entry["environments"] or []]
     refuse_mixed({one for ids in places for one in ids})
-    return entry
+    return {**entry, "access_keys": keys}
+
+
+def _mention_of_key(where: str, number: int, given: Any) -> Mention:
+    """An entry of a plan's access_keys: text, or a mapping with access_key_id. Raises InputError, which does not quote what is no text."""
+    if isinstance(given, dict) and list(given) == ["access_key_id"] and isinstance(given["access_key_id"], str):
+        return Mention(checked_id(where, given["access_key_id"]), True)
+    if not isinstance(given, str):
+        raise InputError(f"{where}: entry {number} is neither text nor a mapping with access_key_id alone. Put a name or an id that looks like a number in quotes.")
+    return Mention(checked_names(where, [given])[0], False)
+
+
+def _mention_of_service(given: dict[str, Any]) -> Mention:
+    """What an entry of environments says of its service. Raises InputError."""
+    if given["service_id"] is not None:
+        return Mention(checked_id("service_id", given["service_id"]), True)
+    return Mention(checked_names("service", [given["service"]])[0], False)
 
 
 def _with_identity(option: str, entry: dict[str, Any], member: str) -> dict[str, Any]:
-    """The entry with its id and name stripped, "" for one that is not given. Raises InputError."""
+    """The entry with its id stripped and its name as it is, "" for one that is not given. Raises InputError."""
     one = checked_id(member, entry[member]) if entry[member] is not None else ""
-    name = checked_names("name", [entry["name"]])[0] if entry["name"] is not None else ""
+    name = entry["name"] or ""
+    if not one:
+        name = checked_names("name", [name])[0] if entry["name"] is not None else ""
     if not one and not name:
         raise InputError(f"{option}: an entry needs {member} or name.")
     return {**entry, member: one, "name": name}
-
-
-def _refuse_empty(params: dict[str, Any]) -> None:
-    """Raises InputError for empty lists, and for pruning by a list that is not there: what an undefined variable looks like."""
-    plans = params["usage_plans"] or []
-    empty = [section for section in ("access_keys", "usage_plans") if params[section] == []]
-    empty += [
-        f"{section} of usage plan {plan['name'] or plan['usage_plan_id']}"
-        for plan in plans for section in ("access_keys", "environments") if plan[section] == []
-    ]
-    given = {
-        "access_keys": params["access_keys"], "usage_plans": plans, "bindings": [plan for plan in plans if plan["access_keys"]],
-        "environments": [plan for plan in plans if plan["environments"]],
-    }
-    empty += [f"what prune: {kind} goes by" for kind in KINDS_OF_PRUNE if kind in params["prune"] and not given[kind]]
-    if empty:
-        raise InputError(f"Empty: {'; '.join(empty)}. If that is meant, and not an undefined variable, set allow_empty: true.")

@@ -25,14 +25,14 @@ def _named(
     """The entries without ids that mean nothing here; and what each of these ids is called here, None when its entry is left out."""
     if entries is None:
         return None, {}
-    times = collections.Counter((entry["name"] or "").strip() for entry in entries)
+    times = collections.Counter(entry["name"] or "" for entry in entries)
     carried, names = [], {}
     for entry in entries:
-        one, name = (entry[member] or "").strip(), (entry["name"] or "").strip()
+        one, name = (entry[member] or "").strip(), entry["name"] or ""
         if not one or keeps_id(entry):
             carried.append(entry)
             continue
-        names[one] = name if name and times[name] == 1 else None
+        names[one] = name if name.strip() and times[name] == 1 else None
         if names[one]:
             carried.append({**entry, member: None})
         else:
@@ -43,14 +43,20 @@ def _named(
 def _plan(plan: dict[str, Any], names: dict[str, str | None], left_out: list[str]) -> dict[str, Any]:
     keys, environments = plan["access_keys"], plan["environments"]
     if keys is not None:
-        called = [names.get(key.strip(), key) for key in keys]
-        left_out += [f"access key {key} in usage plan {plan['name']}" for key, name in zip(keys, called) if name is None]
+        ids = [key.get("access_key_id") if isinstance(key, dict) else key for key in keys]
+        called = [names.get(one, key) if isinstance(one, str) else key for one, key in zip(ids, keys)]
+        left_out += [f"access key {one} in usage plan {plan['name']}" for one, name in zip(ids, called) if name is None]
         keys = [name for name in called if name is not None]
     if environments is not None:
-        left_out += [
-            f"{one['environment']} of {one['service']} (usage plan {plan['name']}): the ids of single APIs mean nothing here ({', '.join(one['api_ids'])})"
-            for one in environments if one["api_ids"]
-        ]
-        # Never bound whole instead: that would grant more.
-        environments = [one for one in environments if not one["api_ids"]]
+        carried = []
+        for one in environments:
+            what = f"{one['environment']} of {one['service'] or one['service_id']} (usage plan {plan['name']})"
+            if one["api_ids"]:
+                # Never bound whole instead: that would grant more.
+                left_out.append(f"{what}: the ids of single APIs mean nothing here ({', '.join(one['api_ids'])})")
+            elif one["service_id"] is not None:
+                left_out.append(f"{what}: the id of the service means nothing here")
+            else:
+                carried.append(one)
+        environments = carried
     return {**plan, "access_keys": keys, "environments": environments}

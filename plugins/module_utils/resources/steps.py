@@ -7,7 +7,9 @@ Takes none, and knows no order.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import collections
+import contextlib
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any, Callable
 
@@ -27,35 +29,61 @@ MOVES = "a key moves between two plans on one environment only when both are nam
 
 @dataclass
 class Step:
-    """label: what is written to, for people, by its name. make: the resource. know: what its first reading would show. note: takes down what became of it.
+    """label: what is written to, for people, by its name. make: the resource. note: takes down what became of it.
 
-    plan: the usage plan of a binding. obstacle: the code that adding these ids would meet, and why; by what is known of the whole account.
+    know: what its first reading would show; None where it is to be read. plan, ids: of a binding, the usage plan, and what is bound to it or unbound.
+    obstacle: the code that adding these ids would meet, and why; by what is known of the whole account.
     """
 
     kind: str
     label: str
     make: Callable[[Client], Any]
-    know: Callable[[Any], frozenset[str]]
+    know: Callable[[Any], frozenset[str]] | None
     note: Callable[[Resource, Outcome], None]
     plan: str = ""
+    ids: frozenset[str] = frozenset()
     obstacle: Callable[[list[str]], tuple[str, str] | None] | None = None
 
 
 class Steps:
     """Makes steps, which write down what they change.
 
-    changes: in order. made: keys that the server made, with their secrets. room_for: whom the steps of the moment make room for.
+    changes: in order. made: keys that the server made, with their secrets.
     """
 
     def __init__(self, account: Account) -> None:
         self._account = account
         self.changes: list[dict[str, Any]] = []
         self.made: list[dict[str, str]] = []
-        self.room_for = ""
+        # What a change of the moment has beside what was done.
+        self._why: dict[str, Any] = {}
+
+    @contextlib.contextmanager
+    def making_room(self, label: str) -> Iterator[None]:
+        """While removals are made ahead of their turn for a step with this label."""
+        self._why = {"to_make_room_for": label}
+        yield
+        self._why = {}
+
+    @contextlib.contextmanager
+    def putting_back(self) -> Iterator[None]:
+        """While what was removed only to make room is put back."""
+        self._why = {"put_back": True}
+        yield
+        self._why = {}
 
     def _change(self, kind: str, action: str, one: str, name: str | None, **more: Any) -> None:
-        room = {"to_make_room_for": self.room_for} if self.room_for else {}
-        self.changes.append({"kind": kind, "action": action, "name": name, "id": one, **more, **room})
+        self.changes.append({"kind": kind, "action": action, "name": name, "id": one, **more, **self._why})
+
+    def has_changed(self) -> bool:
+        """Whether anything is other than it was: what was put back is not."""
+        net: collections.Counter = collections.Counter()
+        for change in self.changes:
+            sign = {"bound": 1, "unbound": -1}.get(change["action"])
+            if sign is None:
+                return True
+            net.update({(change["id"], one): sign for one in change.get("access_keys", change.get("environments"))})
+        return any(net.values())
 
     def _plan_label(self, one: str) -> str:
         return f"usage plan {self._account.plans[one]['name'] or one}"
@@ -71,8 +99,8 @@ class Steps:
             if key is None:
                 return
             one, name, added = key["access_key_id"], key["name"], outcome.added
-            wish.id, was_enabled = one, account.keys.get(one, {"Status": 1})["Status"] == 1
-            status = {"AccessKeyId": one, "SecretName": name, "AccessKeyType": key["type"], "Status": int(key["enabled"])}
+            wish.id, was_enabled = one, account.keys.get(one, {"Status": 1}).get("Status") == 1
+            status = {"AccessKeyId": one, "SecretName": name, "AccessKeyType": key["type"], "Status": None if key["enabled"] is None else int(key["enabled"])}
             account.keys[one] = {**account.keys.get(one, {}), **status}
             if THERE in added:
                 self._change(KEY, "created", one, name)
@@ -84,7 +112,9 @@ class Steps:
 
         fixed = {"rotate": False, "rotate_after_days": None, "state": "present", "force": False}
         label = f"access key {wish.name or wish.id}"
-        return Step(KEY, label, lambda client: AccessKey(client, {**options, **fixed}), lambda key: key.take(account.keys.get(wish.id)), note)
+        # A key of another region with the id of a manual key to be made may be known here, and only asking for it tells.
+        know = None if manual and not wish.id else lambda key: key.take(account.keys.get(wish.id))
+        return Step(KEY, label, lambda client: AccessKey(client, {**options, **fixed}), know, note)
 
     def without_key(self, one: str) -> Step:
         """A key disabled and deleted."""
@@ -157,21 +187,21 @@ class Steps:
                     self._change(BINDING, action, plan, account.plans[plan]["name"], access_keys=sorted(done))
 
         def obstacle(ids: list[str]) -> tuple[str, str] | None:
-            environments = account.bound_environments[plan]
-            account.read_rivals({one.split("/")[0] for one in environments})
-            found = account.shared(plan, ids, environments)
+            found = account.shared(plan, ids, account.bound_environments[plan])
             texts = [f"{key} is in usage plan {other} too, which is bound to {place} as well" for other, key, place in found]
             return (CONFLICT, "; ".join([*texts, MOVES])) if found else None
 
         def know(bound: UsagePlanKeys) -> frozenset[str]:
             return bound.take({one: {} for one in account.bound_keys[plan]})
 
-        return Step(BINDING, self._plan_label(plan), lambda client: UsagePlanKeys(client, options), know, note, plan, obstacle)
+        ids = frozenset(options["access_key_ids"])
+        return Step(BINDING, self._plan_label(plan), lambda client: UsagePlanKeys(client, options), know, note, plan, ids, obstacle)
 
     def environments_of(self, plan: str, environments: Iterable[str], state: str) -> Step:
         """Environments, and single APIs of them, that a plan is bound to, or unbound from."""
         account = self._account
-        given = [dict(zip(("service_id", "environment"), one.split("/")), api_ids=one.split("/")[2:] or None) for one in sorted(environments)]
+        ids = frozenset(environments)
+        given = [dict(zip(("service_id", "environment"), one.split("/")), api_ids=one.split("/")[2:] or None) for one in sorted(ids)]
 
         def note(resource: Resource, outcome: Outcome) -> None:
             account.bound_environments[plan] = set(outcome.after or ())
@@ -180,7 +210,6 @@ class Steps:
                     self._change(ENVIRONMENT, action, plan, account.plans[plan]["name"], environments=sorted(done))
 
         def obstacle(ids: list[str]) -> tuple[str, str] | None:
-            account.read_rivals({one.split("/")[0] for one in ids})
             shared = account.shared(plan, account.bound_keys[plan], ids)
             texts = [f"usage plan {other} is bound to {place} too and shares {key}" for other, key, place in shared]
             mixed = "whole environments and single APIs do not mix in a service"
@@ -191,4 +220,10 @@ class Steps:
             return bound.take(sorted(account.bound_environments[plan]))
 
         options = {"usage_plan_id": plan, "environments": given, "state": state}
-        return Step(ENVIRONMENT, self._plan_label(plan), lambda client: UsagePlanEnvironments(client, options), know, note, plan, obstacle)
+        return Step(ENVIRONMENT, self._plan_label(plan), lambda client: UsagePlanEnvironments(client, options), know, note, plan, ids, obstacle)
+
+    def put_back(self, removal: Step, ids: frozenset[str]) -> Step:
+        """What a removal took away, bound again. What it may have taken away counts as gone: reads may be late."""
+        bound = self._account.bound_keys if removal.kind == BINDING else self._account.bound_environments
+        bound[removal.plan] -= ids
+        return (self.keys_of if removal.kind == BINDING else self.environments_of)(removal.plan, ids, "present")

@@ -10,7 +10,7 @@ from typing import Any
 from ansible_collections.tencentcloud.apigateway.plugins.module_utils._client import Client
 from ansible_collections.tencentcloud.apigateway.plugins.module_utils._errors import ApiError, InputError
 from ansible_collections.tencentcloud.apigateway.plugins.module_utils._input import checked_id
-from ansible_collections.tencentcloud.apigateway.plugins.module_utils._lookup import USAGE_PLAN, Reference, named, rows
+from ansible_collections.tencentcloud.apigateway.plugins.module_utils._lookup import USAGE_PLAN, Reference, named, named_exactly, rows
 from ansible_collections.tencentcloud.apigateway.plugins.module_utils._placeholder import is_placeholder, parsed, placeholder
 from ansible_collections.tencentcloud.apigateway.plugins.module_utils._resource import Failure, Outcome, State
 
@@ -126,10 +126,16 @@ def bound_environments(client: Client, usage_plan_id: str) -> list[str]:
     """What the plan is bound to, as service/environment, or service/environment/api for the bindings of single APIs. Raises ApiError."""
     if is_placeholder(usage_plan_id):
         return []
-    action, items = "DescribeUsagePlanEnvironments", "EnvironmentList"
-    whole = client.pages(action, items, ("ServiceId", "Environment"), UsagePlanId=usage_plan_id, BindType="SERVICE") or []
-    single = client.pages(action, items, ("ServiceId", "Environment", "ApiId"), UsagePlanId=usage_plan_id, BindType="API") or []
-    return [f"{row['ServiceId']}/{row['Environment']}" for row in whole] + [f"{row['ServiceId']}/{row['Environment']}/{row['ApiId']}" for row in single]
+    key = ("ServiceId", "Environment")
+    whole = client.pages("DescribeUsagePlanEnvironments", "EnvironmentList", key, UsagePlanId=usage_plan_id, BindType="SERVICE") or []
+    return [f"{row['ServiceId']}/{row['Environment']}" for row in whole] + bound_single_apis(client, usage_plan_id)
+
+
+def bound_single_apis(client: Client, usage_plan_id: str) -> list[str]:
+    """The single APIs that the plan is bound to, as service/environment/api. None for a plan that has gone meanwhile. Raises ApiError."""
+    key = ("ServiceId", "Environment", "ApiId")
+    found = client.pages("DescribeUsagePlanEnvironments", "EnvironmentList", key, none_for=("not_found",), UsagePlanId=usage_plan_id, BindType="API") or []
+    return [f"{row['ServiceId']}/{row['Environment']}/{row['ApiId']}" for row in found]
 
 
 def key_calls(access_key_ids: list[str]) -> list[list[str]]:
@@ -162,7 +168,7 @@ class UsagePlan:
         self._force = params["force"]
         self._given = {field: params[field] for field in FIELDS if params[field] is not None}
         self._id = checked_id("usage_plan_id", params["usage_plan_id"]) if params["usage_plan_id"] is not None else ""
-        self._name = (params["name"] or "").strip()
+        self._name = named_exactly(params["name"])
         if not self._id and not self._name:
             raise InputError("usage_plan_id or name is needed: the usage plan is the one with this id, else the one with exactly this name.")
         if "name" in self._given:

@@ -10,6 +10,7 @@ import pytest
 from ansible_collections.tencentcloud.apigateway.tests.unit.gateway import Gateway, assert_failed, comparable, with_real_ids
 
 SHOP = {"service": "shop", "environment": "release"}
+TEST = {"service": "shop", "environment": "test"}
 SERVICES = {"services": [
     {"service_id": "service-1", "name": "shop", "api_ids": ["api-1", "api-2"]},
     {"service_id": "service-2", "name": "bank"}, {"service_id": "bank", "name": "odd"},
@@ -229,6 +230,10 @@ def test_a_plan_given_by_id_and_name_is_renamed(gateway):
             {"usage_plans": [{"name": "gold", "access_keys": ["a"], "environments": [SHOP]}, {"name": "new", "access_keys": ["a"], "environments": [SHOP]}]},
             "conflict", ["would be in usage plans gold and new", "service-1/release", "both are named and prune has bindings"],
         ),
+        (
+            {"usage_plans": [{"name": "new", "environments": [SHOP]}, {"name": "apis", "environments": [{**TEST, "api_ids": ["api-1"]}]}]},
+            "conflict", ["whole environments of service-1 would be bound to usage plan gold, new and single APIs of it to apis", "do not mix"],
+        ),
     ],
 )
 def test_what_does_not_fit_is_told_before_the_first_write(gateway, document, kind, words):
@@ -243,7 +248,8 @@ def test_what_does_not_fit_is_told_before_the_first_write(gateway, document, kin
     before = gateway.emulator.state()
     document = {**document, "access_keys": [{"name": "would-be-made"}, *document.get("access_keys", [])]}
     result = access(gateway, **document)
-    assert_failed(result, None, "Nothing was changed", *words)
+    by_rule = words[0].startswith(("would be in", "whole environments"))
+    assert_failed(result, "UnsupportedOperation.UnsupportedBindEnvironment" if by_rule else None, "Nothing was changed", *words)
     assert (result["error_kind"], result["changed"], gateway.emulator.state()) == (kind, False, before)
 
 
@@ -257,15 +263,14 @@ def test_everything_that_does_not_fit_is_told_at_once_but_not_without_end(gatewa
 @pytest.mark.parametrize(
     ("document", "words"),
     [
-        ({"access_keys": []}, ["access_keys", "allow_empty"]),
-        ({"usage_plans": [{"name": "gold", "access_keys": []}]}, ["access_keys of usage plan gold", "allow_empty"]),
-        ({"usage_plans": [{"name": "gold", "environments": []}]}, ["environments of usage plan gold", "allow_empty"]),
-        ({"prune": ["usage_plans"]}, ["prune: usage_plans", "allow_empty"]), ({"access_keys": [{"name": "a"}], "prune": ["bindings"]}, ["prune: bindings"]),
         ({"access_keys": [{"enabled": True}]}, ["access_key_id or name"]), ({"access_keys": [{"name": " "}]}, ["blank"]),
         ({"access_keys": [{"name": "a", "access_key_id": "a", "access_key_secret": " "}]}, ["access_key_secret", "blank"]),
         ({"usage_plans": [{"name": "gold", "max_requests": 0}]}, ["max_requests is 0"]),
         ({"usage_plans": [{"name": "a"}, {"name": "a"}]}, ["a is given 2 times"]),
         ({"usage_plans": [{"name": "gold", "access_keys": ["a", ""]}]}, ["blank"]),
+        ({"usage_plans": [{"name": "gold", "access_keys": ["a", 7]}]}, ["usage plan gold: entry 2 is neither text nor a mapping", "quotes"]),
+        ({"usage_plans": [{"name": "gold", "access_keys": [{"name": "a"}]}]}, ["entry 1 is neither text nor a mapping"]),
+        ({"usage_plans": [{"name": "gold", "access_keys": [{"access_key_id": "a b"}]}]}, ["white space"]),
         ({"usage_plans": [{"name": "gold", "environments": [{**SHOP, "api_ids": []}]}]}, ["api_ids is empty"]),
         ({"usage_plans": [{"name": "gold", "environments": [{**SHOP, "api_ids": ["api-1"]}, {"service": "shop", "environment": "test"}]}]}, ["do not mix"]),
     ],
@@ -273,6 +278,49 @@ def test_everything_that_does_not_fit_is_told_at_once_but_not_without_end(gatewa
 def test_what_cannot_be_meant_is_told_before_any_call(gateway, document, words):
     assert_failed(gateway.run("access", **document), None, *words)
     assert gateway.calls() == []
+
+
+@pytest.mark.parametrize(
+    ("document", "words"),
+    [
+        ({"access_keys": [], "prune": ["access_keys"]}, ["access_keys (prune would delete a, b)"]),
+        ({"prune": ["usage_plans"]}, ["usage_plans (prune would delete usagePlan-gold)"]),
+        ({"usage_plans": [{"name": "gold", "access_keys": []}], "prune": ["bindings"]}, ["access_keys of usage plan gold"]),
+        ({"usage_plans": [{"name": "gold", "environments": []}], "prune": ["environments"]}, ["environments of usage plan gold"]),
+        ({"usage_plans": [{"name": "gold", "environments": [], "access_keys": []}], "prune": ["environments", "bindings"]}, ["keys of", "environments of"]),
+    ],
+)
+def test_an_empty_list_that_would_remove_something_is_refused_before_the_first_write(gateway, document, words):
+    seed_plans(gateway, gold="ab:release")
+    before = gateway.emulator.state()
+    result = access(gateway, **{**document, "access_keys": document.get("access_keys", [{"name": "new"}])})
+    assert_failed(result, None, "allow_empty: true", "Nothing was changed", *words)
+    assert (result["error_kind"], gateway.emulator.state()) == ("invalid", before)
+
+
+@pytest.mark.parametrize(
+    "document",
+    [
+        {"access_keys": [], "usage_plans": []}, {"prune": ["bindings", "environments", "usage_plans", "access_keys"]},
+        {"usage_plans": [{"name": "new", "access_keys": [], "environments": []}], "prune": ["bindings", "environments"]},
+        {"access_keys": [{"name": "a"}], "prune": ["bindings", "environments", "usage_plans"]},
+    ],
+)
+def test_an_empty_list_that_removes_nothing_is_harmless(gateway, document):
+    assert not access(gateway, **document).get("failed")
+
+
+def test_an_empty_list_that_is_not_pruned_is_harmless(gateway):
+    seed_plans(gateway, gold="ab:release")
+    assert access(gateway, access_keys=[], usage_plans=[{"name": "gold", "access_keys": [], "environments": []}])["changed"] is False
+
+
+def test_of_a_hundred_empty_lists_ten_are_named(gateway):
+    seed_plans(gateway, **{f"plan{number:03}": "a" for number in range(100)})
+    document = [{"name": f"plan{number:03}", "access_keys": []} for number in range(100)]
+    result = gateway.run("access", usage_plans=document, prune=["bindings"])
+    assert_failed(result, None, "plan009", "and 90 more", "allow_empty")
+    assert "plan010" not in result["msg"]
 
 
 def test_empty_lists_mean_what_they_say_when_that_is_confirmed(gateway):
@@ -305,7 +353,8 @@ def test_an_id_that_check_mode_foretold_exists_and_is_empty(gateway):
 def test_more_than_a_hundred_calls_are_added_up_in_the_result(gateway):
     result = gateway.run("access", access_keys=[{"name": f"key-{number:03}"} for number in range(120)], api_rate=0)
     added_up = {call["action"]: call["attempts"] for call in result["api_calls"]}
-    assert added_up == {"DescribeApiKeysStatus": 1, "DescribeUsagePlansStatus": 1, "CreateApiKey": 120}
+    # The list of keys is read before, and again to see whether another run has made keys of these names.
+    assert added_up == {"DescribeApiKeysStatus": 3, "DescribeUsagePlansStatus": 1, "CreateApiKey": 120}
     assert len(result["api_calls"]) == 3
 
 

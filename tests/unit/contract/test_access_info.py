@@ -246,4 +246,4 @@ def test_from_elsewhere_what_names_can_tell_is_made_and_the_rest_is_named_and_ne
 
 def test_from_elsewhere_nothing_is_pruned(gateway):
     result = gateway.run("access", **FROM_ELSEWHERE, from_elsewhere=True, prune=["bindings"])
-    assert result["failed"] and "from_elsewhere with prune would take away" in result["msg"] and gateway.emulator.calls() == []
+    assert result["failed"] and "from_elsewhere cannot be combined with prune" in result["msg"] and gateway.emulator.calls() == []

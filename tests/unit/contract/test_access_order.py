@@ -7,12 +7,11 @@ from __future__ import annotations
 import json
 
 import pytest
-from ansible_collections.tencentcloud.apigateway.tests.unit.contract.test_access import SHOP, WHOLE, access, gateway, keys, plans, seed_plans, told, writes
+from ansible_collections.tencentcloud.apigateway.tests.unit.contract.test_access import SHOP, TEST, WHOLE, access, gateway, keys, plans, seed_plans, told, writes
 from ansible_collections.tencentcloud.apigateway.tests.unit.gateway import assert_failed, comparable
 
 __all__ = ["gateway"]  # the fixture
 
-TEST = {"service": "shop", "environment": "test"}
 FULL = "LimitExceeded.AccessKeyCountInUsagePlanLimitExceeded"
 
 
@@ -100,9 +99,9 @@ def test_it_does_not_move_otherwise_and_the_failure_says_what_that_takes(gateway
     seed_plans(gateway, gold="ab:release", silver="c:release")
     before = gateway.emulator.state()
     both = [{"name": "gold", "access_keys": ["name-b"]}, {"name": "silver", "access_keys": ["name-a"]}]
-    for document, code in (({"usage_plans": both}, None), ({"usage_plans": both[1:], "prune": ["bindings"]}, "UnsupportedOperation.UnsupportedBindApiKey")):
+    for document in ({"usage_plans": both}, {"usage_plans": both[1:], "prune": ["bindings"]}):
         result = access(gateway, **document)
-        assert_failed(result, code, "gold", "only when both are named and prune has bindings")
+        assert_failed(result, "UnsupportedOperation.UnsupportedBindApiKey", "gold", "only when both are named and prune has bindings", "Nothing was changed")
         assert gateway.emulator.state() == before
 
 
@@ -169,6 +168,230 @@ def test_a_quota_of_plans_and_of_keys_is_made_room_in_by_what_is_pruned(gateway)
     assert again["changed"] is False
 
 
+# ---- Room that is made for nothing
+
+
+def callers(gateway):
+    """(key, environment) of whoever can call."""
+    region = gateway.emulator.state()["ap-guangzhou"]
+    enabled = {key["access_key_id"] for key in region["access_keys"] if key["enabled"]}
+    return {(key, f"{bound['service_id']}/{bound['environment']}") for plan in region["usage_plans"] for key in plan["access_key_ids"] if key in enabled
+            for bound in plan["environments"]}
+
+
+def moved(*plans_wanted, prune=("bindings", "environments"), **more):
+    return {"usage_plans": list(plans_wanted), "prune": list(prune), **more}
+
+
+@pytest.mark.parametrize("quota_first", [False, True])
+def test_a_key_that_moves_to_a_plan_that_is_full_stays_where_it_was(gateway, quota_first):
+    """How many keys a plan takes cannot be read, so this is known by the refusal only."""
+    seed_plans(gateway, gold="ab:release", silver="xy:release")
+    quotas(gateway, access_keys_per_usage_plan=2)
+    gateway.emulator.seed({"switches": {"quota_first": quota_first}})
+    before = callers(gateway)
+    document = moved({"name": "gold", "access_keys": ["name-b"]}, {"name": "silver", "access_keys": ["name-x", "name-y", "name-a"]})
+    result = gateway.run("access", **document)
+    assert_failed(result, FULL)
+    assert (callers(gateway), result["changed"]) == (before, False)
+    if not quota_first:
+        assert told(result) == [("unbound", "gold", "name-a"), ("bound", "gold", "name-a")]
+        assert [one.get("put_back") for one in result["changes"]] == [None, True]
+        assert result["access"]["usage_plans"][0]["access_keys"] == ["name-a", "name-b"]
+
+
+def test_an_environment_that_moves_while_a_plan_that_is_not_named_blocks_it_is_refused_before_the_first_write(gateway):
+    seed_plans(gateway, gold="a:release", silver="ab:", other="b:release")
+    before = gateway.emulator.state()
+    result = access(gateway, **moved({"name": "gold", "environments": [TEST]}, {"name": "silver", "environments": [SHOP]}))
+    assert_failed(result, "UnsupportedOperation.UnsupportedBindEnvironment", "name-b would be in usage plans other and silver", "Nothing was changed")
+    assert gateway.emulator.state() == before
+
+
+def test_a_key_that_moves_while_a_plan_that_is_not_named_has_it_on_another_environment_of_the_target_is_refused(gateway):
+    seed_plans(gateway, gold="ab:release", silver="c:release,test", other="a:test")
+    before = gateway.emulator.state()
+    result = access(gateway, **moved({"name": "gold", "access_keys": ["name-b"]}, {"name": "silver", "access_keys": ["name-a", "name-c"]}))
+    assert_failed(result, "UnsupportedOperation.UnsupportedBindApiKey", "usage plans other and silver", "service-1/test", "Nothing was changed")
+    assert gateway.emulator.state() == before
+
+
+@pytest.mark.parametrize("listed", [True, False])
+def test_single_apis_do_not_become_a_whole_environment_while_another_plan_has_single_ones(gateway, listed):
+    seed_plans(gateway, gold="a:", other="b:")
+    gateway.emulator.seed({"switches": {"plan_lists_single_apis": listed}, "bindings": [
+        {"usage_plan_id": f"usagePlan-{plan}", "environments": [{"service_id": "service-1", "environment": "release", "api_ids": ["api-1"]}]}
+        for plan in ("gold", "other")
+    ]})
+    before = gateway.emulator.state()
+    result = access(gateway, **moved({"name": "gold", "environments": [SHOP]}))
+    assert_failed(result, "UnsupportedOperation.UnsupportedBindEnvironment", "single APIs of it to other", "Nothing was changed")
+    assert gateway.emulator.state() == before
+
+
+def test_a_plan_on_which_a_granted_caller_depends_is_not_deleted_for_a_quota(gateway):
+    seed_plans(gateway, old="ab:release")
+    quotas(gateway, usage_plans=1)
+    before = callers(gateway)
+    document = moved({"name": "new", "access_keys": ["name-a", "name-b"], "environments": [SHOP]}, prune=["usage_plans"])
+    result = gateway.run("access", **document)
+    assert_failed(result, "LimitExceeded.UsagePlanLimitExceeded", "Not deleted to make room", "usage plan old (needed by name-a, name-b)", "quota raised")
+    assert (callers(gateway), result["changed"], list(plans(gateway))) == (before, False, ["old"])
+    gateway.emulator.seed({"usage_plans": [{"name": "unused"}], "quotas": {"usage_plans": 2}})
+    result = gateway.run("access", **document)
+    assert told(result)[0] == ("deleted", "unused") and result["changes"][0]["to_make_room_for"] == "usage plan new"
+    assert (callers(gateway), list(plans(gateway))) == (before, ["new"])
+
+
+@pytest.mark.parametrize(("action", "document", "plans_at_first"), [
+    ("BindSecretIds", [{"name": "gold", "access_keys": ["name-b"]}, {"name": "silver", "access_keys": ["name-a", "name-c"]}], "ab:release c:release"),
+    ("BindEnvironment", [{"name": "gold", "environments": []}, {"name": "silver", "environments": [SHOP]}], "ab:release a:"),
+    ("BindEnvironment", [{"name": "gold", "environments": [{**SHOP, "api_ids": ["api-1"]}]}], "ab:release :"),
+])
+@pytest.mark.parametrize("code", ["InternalError", "OperationDenied", "LimitExceeded"])
+def test_what_was_removed_only_to_make_room_is_put_back_when_the_addition_fails(gateway, action, document, plans_at_first, code):
+    gold, silver = plans_at_first.split()
+    seed_plans(gateway, gold=gold, silver=silver)
+    before = callers(gateway)
+    # The addition is refused for the rule first, and for good after room was made; putting back is not.
+    makes = {"BindSecretIds": "UnBindSecretIds", "BindEnvironment": "UnBindEnvironment"}[action]
+    gateway.emulator.faults([{"action": action, "kind": "refuse", "code": code, "skip": 1, "times": 1 if code != "InternalError" else 6}])
+    result = gateway.run("access", **moved(*document, allow_empty=True))
+    assert_failed(result, code)
+    assert callers(gateway) == before
+    assert writes(result)[1] == makes
+    done = [(one["action"], one.get("put_back", False)) for one in result["changes"]][-2:]
+    assert done == [("unbound", False), ("bound", True)]
+    assert result["changed"] is False
+
+
+def test_what_cannot_be_put_back_is_named_with_the_command_that_binds_it(gateway):
+    seed_plans(gateway, gold="ab:release", silver="c:release")
+    gateway.emulator.faults([{"action": "BindSecretIds", "kind": "refuse", "code": "OperationDenied", "skip": 1, "times": 0}])
+    result = gateway.run("access", **moved({"name": "gold", "access_keys": ["name-b"]}, {"name": "silver", "access_keys": ["name-a", "name-c"]}))
+    assert_failed(result, "OperationDenied", "Lost: access keys name-a of usage plan gold", "tencentcloud.apigateway.usage_plan_keys -a")
+    task = json.loads(result["msg"].partition("usage_plan_keys -a '")[2].partition("'")[0])
+    assert result["changed"] and result["changes"][-1]["action"] == "unbound"
+    gateway.emulator.faults([])
+    assert gateway.run("usage_plan_keys", **task)["bound"] == ["a"]
+
+
+@pytest.mark.parametrize("timeout", [0, 20])
+def test_putting_back_has_a_wait_timeout_of_its_own(gateway, timeout):
+    seed_plans(gateway, gold="ab:release", silver="c:release")
+    before = callers(gateway)
+    gateway.emulator.faults([
+        {"action": "BindSecretIds", "kind": "refuse", "code": "ServiceUnavailable", "skip": 1, "times": 6},
+        {"action": "BindSecretIds", "kind": "refuse", "code": "ServiceUnavailable", "skip": 1, "times": 4},
+    ])
+    document = moved({"name": "gold", "access_keys": ["name-b"]}, {"name": "silver", "access_keys": ["name-a", "name-c"]})
+    start = gateway.time()
+    result = gateway.run("access", wait_timeout=timeout, **document)
+    assert_failed(result, "ServiceUnavailable")
+    assert gateway.time() - start <= 2 * timeout + 3
+    assert (callers(gateway) == before) == (timeout > 0)
+
+
+def test_a_removal_that_fails_half_way_is_put_back(gateway):
+    seed_plans(gateway, gold="a:release", silver="b:release", bronze="c:release")
+    document = moved(
+        {"name": "gold", "access_keys": []}, {"name": "silver", "access_keys": []}, {"name": "bronze", "access_keys": ["name-a", "name-b", "name-c"]},
+        allow_empty=True,
+    )
+    before = callers(gateway)
+    gateway.emulator.faults([{"action": "UnBindSecretIds", "kind": "refuse", "code": "OperationDenied", "skip": 1, "times": 1}])
+    result = gateway.run("access", **document)
+    assert_failed(result, "OperationDenied")
+    assert (callers(gateway), result["changed"]) == (before, False)
+
+
+def test_room_that_was_made_for_one_plan_is_room_for_the_next(gateway):
+    seed_plans(gateway, gold="a:release,test", silver="b:release", bronze="c:test")
+    both = [{"name": name, "access_keys": ["name-a", key]} for name, key in (("silver", "name-b"), ("bronze", "name-c"))]
+    result = access(gateway, **moved({"name": "gold", "access_keys": []}, *both, allow_empty=True))
+    assert told(result) == [("unbound", "gold", "name-a"), ("bound", "silver", "name-a"), ("bound", "bronze", "name-a")] or not result.get("failed")
+    assert {name: plan["access_key_ids"] for name, plan in plans(gateway).items()} == {"gold": [], "silver": ["a", "b"], "bronze": ["a", "c"]}
+
+
+def test_a_key_comes_to_a_plan_that_gives_the_shared_environment_up(gateway):
+    seed_plans(gateway, gold="a:release", silver="b:release")
+    result = access(gateway, **moved({"name": "gold"}, {"name": "silver", "access_keys": ["name-a", "name-b"], "environments": [TEST]}))
+    assert not result.get("failed"), result["msg"]
+    assert result["changes"][0]["to_make_room_for"] == "usage plan silver"
+
+
+# ---- Names
+
+
+@pytest.mark.parametrize(
+    ("document", "words"),
+    [
+        ({"usage_plans": [{"usage_plan_id": "usagePlan-gold", "name": "new"}, {"name": "new"}]}, "2 usage plans would have the name new (usagePlan-gold)"),
+        ({"usage_plans": [{"usage_plan_id": "usagePlan-gold", "name": "silver"}]}, "2 usage plans would have the name silver (usagePlan-gold, usagePlan-silver)"),
+        ({"access_keys": [{"name": "name-a", "access_key_id": "legacy", "access_key_secret": "a-secret-of-ours"}]}, "2 access keys would have the name name-a"),
+        (
+            {"access_keys": [{"name": "x", "access_key_id": "legacy", "access_key_secret": "a-secret-of-ours"}, {"name": "x"}]},
+            "2 access keys would have the name x (legacy)",
+        ),
+    ],
+)
+def test_a_document_never_makes_two_of_one_name(gateway, document, words):
+    seed_plans(gateway, gold="a", silver="")
+    before = gateway.emulator.state()
+    result = access(gateway, **document)
+    assert_failed(result, None, words, "Nothing was changed")
+    assert (result["error_kind"], gateway.emulator.state()) == ("ambiguous", before)
+
+
+def test_names_that_change_places_and_a_name_that_is_pruned_are_free(gateway):
+    seed_plans(gateway, gold="a", silver="", old="")
+    result = access(gateway, usage_plans=[{"usage_plan_id": "usagePlan-gold", "name": "silver"}, {"usage_plan_id": "usagePlan-silver", "name": "old"}],
+                    prune=["usage_plans"])
+    assert not result.get("failed"), result["msg"]
+    assert {plan["usage_plan_id"]: name for name, plan in plans(gateway).items()} == {"usagePlan-gold": "silver", "usagePlan-silver": "old"}
+
+
+def test_a_name_with_a_blank_at_its_end_is_another_name_in_a_document(gateway):
+    seed_plans(gateway, gold="a")
+    result = access(gateway, access_keys=[{"name": "name-a "}], usage_plans=[{"name": " gold", "access_keys": ["name-a "]}])
+    assert told(result) == [("created", "name-a "), ("created", " gold"), ("bound", " gold", "name-a ")]
+    document = gateway.run("access_info")["access"]
+    assert access(gateway, **document)["changed"] is False
+
+
+@pytest.mark.parametrize("kind", ["access_keys", "usage_plans"])
+def test_what_another_run_makes_of_the_same_name_at_the_same_time_is_told_with_both_ids(gateway, kind):
+    """Between the list that this run read and what it makes of it."""
+    action, create = {"access_keys": ("CreateApiKey", "create_keys"), "usage_plans": ("CreateUsagePlan", "create_usage_plans")}[kind]
+    gateway.emulator.faults([{"action": action, "kind": "meanwhile", "do": [{create: [{"name": "twin"}]}]}])
+    result = gateway.run("access", **{kind: [{"name": "twin"}], "prune": []})
+    ids = [one for thing in gateway.emulator.state()["ap-guangzhou"][kind] for member, one in thing.items() if member.endswith("_id")]
+    assert_failed(result, None, *ids, f"of which this run made {result['changes'][0]['id']}", "Another run gave the same name", "1 change made")
+    assert (result["error_kind"], len(ids)) == ("ambiguous", 2)
+
+
+def test_an_export_of_ambiguous_texts_applies_where_it_is_from(gateway):
+    """A key whose name is the id of another key, a service likewise, and names that are blank."""
+    gateway.emulator.seed({
+        "access_keys": [{"access_key_id": "x", "name": "one"}, {"access_key_id": "y", "name": "x"}, {"access_key_id": "z", "name": " "}],
+        "services": [{"service_id": "service-4", "name": "twin"}, {"service_id": "service-5", "name": "twin"}, {"service_id": "service-6", "name": "service-4"}],
+        "usage_plans": [{"usage_plan_id": "usagePlan-p", "name": "p"}, {"usage_plan_id": "usagePlan-q", "name": "usagePlan-p"}],
+        "bindings": [
+            {"usage_plan_id": "usagePlan-p", "access_key_ids": ["x", "z"], "environments": [{"service_id": "service-4", "environment": "test"}]},
+            {"usage_plan_id": "usagePlan-q", "access_key_ids": ["y"], "environments": [{"service_id": "service-6", "environment": "test"}]},
+        ],
+    })
+    # Two keys' names, and an id that is one of them.
+    gateway.emulator.seed({"access_keys": [{"access_key_id": "w", "name": "one"}]})
+    for secrets in (False, True):
+        document = gateway.run("access_info", include_secrets=secrets)["access"]
+        first = next(plan for plan in document["usage_plans"] if plan["name"] == "p")
+        assert first["access_keys"] == [{"access_key_id": "x"}, "z"]
+        assert first["environments"] == [{"service_id": "service-4", "environment": "test"}]
+        for prune in ([], ["bindings", "environments", "usage_plans", "access_keys"]):
+            assert access(gateway, **document, prune=prune)["changed"] is False
+
+
 # ---- Plans that the document does not name
 
 
@@ -176,13 +399,15 @@ def test_check_mode_knows_of_a_plan_that_is_not_named_and_shares_the_key(gateway
     seed_plans(gateway, gold=":release", other="ab:release", harmless="a:test")
     gateway.emulator.seed({"access_keys": [{"access_key_id": "c", "name": "name-c"}]})
     result = access(gateway, usage_plans=[{"name": "gold", "access_keys": ["name-a", "name-c"]}])
-    assert_failed(result, "UnsupportedOperation.UnsupportedBindApiKey", "a is in usage plan usagePlan-other too", "service-1/release")
+    words = "access key name-a would be in usage plans gold and other, which would both be bound to service-1/release"
+    assert_failed(result, "UnsupportedOperation.UnsupportedBindApiKey", words, "Nothing was changed")
     result = access(gateway, usage_plans=[{"name": "harmless", "environments": [SHOP]}])
-    assert_failed(result, "UnsupportedOperation.UnsupportedBindEnvironment", "usage plan usagePlan-other is bound to service-1/release too and shares a")
+    words = "access key name-a would be in usage plans harmless and other, which would both be bound to service-1/release"
+    assert_failed(result, "UnsupportedOperation.UnsupportedBindEnvironment", words, "Nothing was changed")
 
 
 def test_what_may_not_be_read_to_predict_is_a_warning(gateway):
-    seed_plans(gateway, gold="a:release")
+    seed_plans(gateway, gold="a:release", other="c:test")
     gateway.emulator.seed({"access_keys": [{"access_key_id": "b", "name": "name-b"}], "switches": {"denied_actions": ["DescribeServiceUsagePlan"]}})
     document = {"usage_plans": [{"name": "gold", "access_keys": ["name-b"]}]}
     predicted = gateway.run("access", check_mode=True, **document)

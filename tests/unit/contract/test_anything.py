@@ -105,8 +105,8 @@ def test_the_text_of_a_plan_is_stored_as_it_is_or_refused_by_name(name, descript
     if result.get("failed"):
         assert "name" in result["msg"] and set(plans) == {"gold"}
     else:
-        assert plans[name.strip()] == description
-        assert (result["usage_plan"]["name"], result["usage_plan"]["description"]) == (name.strip(), description)
+        assert plans[name] == description
+        assert (result["usage_plan"]["name"], result["usage_plan"]["description"]) == (name, description)
 
 
 @given(

@@ -26,12 +26,14 @@ from ansible_collections.tencentcloud.apigateway.tests.unit.chaos_model import (
     answer,
     assert_as_shown,
     assert_as_wanted,
+    assert_nobody_cut_off,
     is_confirmed,
     is_write,
     lagged,
     lied_to,
     met,
     texts,
+    twins,
 )
 from hypothesis import HealthCheck, currently_in_test_context, note, seed, settings
 from hypothesis.stateful import RuleBasedStateMachine, initialize, rule, run_state_machine_as_test
@@ -39,8 +41,11 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, rule, run_sta
 # The calls that met a fault, by its kind, action, and position among the calls of this action in the run.
 SEEN: collections.Counter = collections.Counter()
 POSITIONS = ("first", "second", "later")
-# Codes of refusals that a module foretells: what is in use is not deleted without force.
-FORETOLD = {"UnsupportedOperation.UsagePlanInUse", "UnsupportedOperation.ResourceIsInUse"}
+# Codes of refusals that a module foretells: what is in use is not deleted without force, and what the API would refuse for other plans' sake is not begun.
+FORETOLD = {
+    "UnsupportedOperation.UsagePlanInUse", "UnsupportedOperation.ResourceIsInUse", "UnsupportedOperation.UnsupportedBindApiKey",
+    "UnsupportedOperation.UnsupportedBindEnvironment",
+}
 # What must not be sent twice, and the parameters that say of what.
 NEVER_AGAIN = {"CreateUsagePlan": ["UsagePlanName"], "CreateApiKey": ["SecretName", "AccessKeyId"], "UpdateApiKey": ["AccessKeyId"]}
 
@@ -119,12 +124,24 @@ def assert_exact(run: Run):
         assert result["changed"] == (run.before != run.after)
 
 
-def endure(world: World, module, task, faults=(), patience=None, circumstances=None, *, predict=True):
+def assert_two_runs_at_once(run: Run, task):
+    """The same document, run twice at once: whatever each says of itself is true, nobody is cut off, and two of one name are told."""
+    assert_told(run)
+    assert_nobody_cut_off(run, task)
+    made = {name for _what, name in twins(run.after) - twins(run.before)}
+    texts_of_failures = [result["msg"] for result in (run.result, *run.others) if result.get("error_kind") == "ambiguous"]
+    assert all(any(f"have the name {name}" in text for text in texts_of_failures) for name in made), made
+
+
+def endure(world: World, module, task, faults=(), patience=None, circumstances=None, *, predict=True, twin=None):
     """Predict a task, run it while this goes wrong, and hold the result to everything that is promised."""
     params, circumstances = {**task, **(patience or PATIENT)}, circumstances or {"lag": 0}
     if predict:
         predicted = world.attempt(module, params, faults=[], check_mode=True)
         assert not [call for call in predicted.calls if is_write(call)] and predicted.before == predicted.after
+    if twin is not None:
+        assert_two_runs_at_once(world.attempt(module, params, faults=[], twin=twin), task)
+        return None
     run = world.attempt(module, params, faults=list(faults), **circumstances)
     tell = note if currently_in_test_context() else print
     tell(f"{[(call['action'], call['params'], call['code'], [fault['kind'] for fault in call['met']]) for call in run.calls]}\n{run.result}")
@@ -134,6 +151,8 @@ def endure(world: World, module, task, faults=(), patience=None, circumstances=N
         count[call["action"]] += 1
     assert_always(run)
     alone, late = not met(run, "meanwhile"), lagged(run, circumstances["lag"])
+    if alone and not lied_to(run):
+        assert_nobody_cut_off(run, task)
     if alone and not late and not lied_to(run):
         assert_exact(run)
     if alone and not lied_to(run) and not run.result.get("failed"):
@@ -148,7 +167,10 @@ def endure(world: World, module, task, faults=(), patience=None, circumstances=N
 
 
 def running(module):
-    @rule(task=chaos.TASKS[module], faults=chaos.faults(module), patience=chaos.patience, circumstances=chaos.circumstances)
+    # Names are given by single modules, too, but only a document looks again at what it has named.
+    twin = {"twin": chaos.twin} if module == "access" else {}
+
+    @rule(task=chaos.TASKS[module], faults=chaos.faults(module), patience=chaos.patience, circumstances=chaos.circumstances, **twin)
     def run(self, **drawn):
         endure(self.world, module, **drawn)
 

@@ -111,7 +111,27 @@ def test_a_name_that_nothing_has_is_a_warning_where_it_is_to_be_gone(gateway, ca
 
 
 def test_a_key_may_be_given_by_id_and_by_name_at_once(gateway):
-    assert gateway.run("usage_plan_keys", usage_plan_id=PLAN, access_key_ids=["a"], access_key_names=["name-a", " name-b "])["bound"] == ["a", "b"]
+    assert gateway.run("usage_plan_keys", usage_plan_id=PLAN, access_key_ids=["a"], access_key_names=["name-a", "name-b"])["bound"] == ["a", "b"]
+
+
+@pytest.mark.parametrize(
+    ("name", "options"),
+    [
+        ("usage_plan_keys", {"usage_plan_name": "gold", "access_key_names": ["name-a "]}), ("usage_plan_keys", {"usage_plan_name": " gold", "access_key_ids": ["a"]}),
+        ("usage_plan_environments", {"usage_plan_name": "gold", "environments": [{"service_name": "shop ", "environment": "test"}]}),
+        ("service_environment", {"service_name": "\tshop", "environment": "test"}),
+    ],
+)
+def test_a_name_with_a_blank_at_its_end_is_another_name(gateway, name, options):
+    result = gateway.run(name, **options)
+    assert_failed(result, None, "has the name")
+    assert (result["error_kind"], gateway.writes()) == ("not_found", [])
+
+
+@pytest.mark.parametrize(("name", "what"), [("usage_plan", "usage_plans"), ("api_key", "access_keys")])
+def test_a_thing_whose_name_ends_in_a_blank_is_found_and_made_by_it(gateway, name, what):
+    assert gateway.run(name, name="gold ")["changed"] and gateway.run(name, name="gold ")["changed"] is False
+    assert [one["name"] for one in gateway.emulator.state()["ap-guangzhou"][what]][-1] == "gold "
 
 
 @pytest.mark.parametrize(

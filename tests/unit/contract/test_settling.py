@@ -7,7 +7,8 @@ Letters are access keys. Lag is two seconds, in virtual time.
 
 from __future__ import annotations
 
-from ansible_collections.tencentcloud.apigateway.tests.unit.gateway import PLAN, Gateway, assert_failed, meanwhile
+import pytest
+from ansible_collections.tencentcloud.apigateway.tests.unit.gateway import PLAN, Gateway, assert_failed, comparable, meanwhile
 
 BIND, UNBIND = "BindSecretIds", "UnBindSecretIds"
 LAG = {"lag": 2}
@@ -102,12 +103,33 @@ def test_a_refusal_of_several_keys_that_no_reading_follows_leaves_open_which_are
         assert gateway.bound() == {"a", "b"}
 
 
-def test_a_full_plan_is_exchanged_in_six_calls():
+def test_a_full_plan_is_exchanged_in_six_calls_beside_the_reads_that_judge_the_new_keys():
     new = letters(50, "n")
     with Gateway(letters(50), keys=new) as gateway:
         assert_success(gateway.keys(new, "exact"), bound=new, unbound=letters(50))
         assert gateway.bound() == set(new)
-        assert len(gateway.calls()) == 6
+        judged = gateway.calls()[3:6]
+        assert judged == ["DescribeApiKeysStatus", "DescribeUsagePlanEnvironments", "DescribeUsagePlanEnvironments"]
+        assert len(gateway.calls()) - len(judged) == 6
+
+
+@pytest.mark.parametrize("quota_first", [True, False])
+@pytest.mark.parametrize(
+    ("new", "code"), [("nm", "ResourceNotFound.InvalidAccessKeyId"), ("no", "UnsupportedOperation.InvalidStatus"), ("nr", "UnsupportedOperation.UnsupportedBindApiKey")],
+)
+def test_a_new_key_that_cannot_come_in_cuts_nobody_off_from_a_full_plan(new, code, quota_first):
+    """m is missing, o is disabled, and r is in another plan on the same environment."""
+    release = [{"service_id": "service-1", "environment": "release"}]
+    others = {
+        "services": [{"service_id": "service-1", "name": "shop"}], "usage_plans": [{"usage_plan_id": "usagePlan-rival", "name": "rival"}],
+        "bindings": [{"usage_plan_id": PLAN, "environments": release}, {"usage_plan_id": "usagePlan-rival", "access_key_ids": ["r"], "environments": release}],
+    }
+    with Gateway("ab", keys="nr", disabled="o", quotas={"access_keys_per_usage_plan": 2}, switches={"quota_first": quota_first}, others=others) as gateway:
+        predicted = gateway.predicted_keys(new, "exact")
+        result = gateway.keys(new, "exact")
+        assert_failed(result, code, new[1])
+        assert comparable(predicted) == comparable(result)
+        assert (result["changed"], gateway.bound(), [action for action, _ids in gateway.writes()]) == (False, {"a", "b"}, [BIND])
 
 
 def test_more_than_a_plan_can_hold_cuts_nobody_off():

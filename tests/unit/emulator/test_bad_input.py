@@ -40,6 +40,8 @@ WRONG_FAULTS = [
     ([{"action": "*", "kind": "meanwhile", "do": {"disable": ["a"]}}], "do"), ([{"action": "*", "kind": "meanwhile", "do": [{"dance": 1}]}], "dance"),
     ([{"action": "*", "kind": "meanwhile", "do": [{"disable": "ab"}]}], "disable"),
     ([{"action": "*", "kind": "meanwhile", "do": [{"bind": {"access_key_ids": ["a"]}}]}], "usage_plan_id"),
+    ([{"action": "*", "kind": "meanwhile", "do": [{"create_keys": [{"access_key_id": "a"}]}]}], "name"),
+    ([{"action": "*", "kind": "omit", "members": "Status"}], "members"),
     ([{"action": "*", "kind": "meanwhile", "do": [{"bind": {"usage_plan_id": PLAN, "environments": [{"service_id": "s"}]}}]}], "environment"),
 ]
 

@@ -262,7 +262,7 @@ def test_slow_takes_its_time_and_acts(emulator, clock):
 @pytest.mark.parametrize(
     ("how", "start"),
     [("not_json", b"<html>"), ("truncated", b'{"Resp'), ("no_response", b'{"Answer"'), ("null_result", b'{"Response": {"Result": null'),
-     ("false_result", b'{"Response": {"Result": false'), ("charset", b'{"Response": {"Result": {')],
+     ("false_result", b'{"Response": {"Result": false'), ("bare_error", b'{"Response": {"Error": {}, "Result": {'), ("charset", b'{"Response": {"Result": {')],
 )
 def test_garble_spoils_the_answer(emulator, clock, how, start):
     emulator.faults([{"action": "*", "kind": "garble", "how": how}])
@@ -277,6 +277,22 @@ def test_garble_spoils_lists(emulator, clock):
     assert call(emulator, clock, "DescribeApiKeysStatus", Limit=1)["Result"]["TotalCount"] == 4
     answer = call(emulator, clock, "DescribeApiKeysStatus", Limit=1)["Result"]
     assert (answer["TotalCount"], answer["ApiKeySet"]) == (3, None)
+
+
+@pytest.mark.parametrize("null", [False, True])
+def test_omit_leaves_members_out_of_the_result_and_of_its_rows(emulator, clock, null):
+    emulator.faults([{"action": "*", "kind": "omit", "members": ["Status", "TotalCount"], "null": null}])
+    result = call(emulator, clock, "DescribeApiKeysStatus", Limit=100)["Result"]
+    members = [*result, *(member for row in result["ApiKeySet"] for member in row)]
+    assert ("Status" in members, "TotalCount" in members, "SecretName" in members) == (null, null, True)
+    assert {result.get("TotalCount"), *(row.get("Status") for row in result["ApiKeySet"])} == {None}
+
+
+def test_meanwhile_somebody_else_creates_what_lists_then_have(emulator, clock):
+    deed = {"create_keys": [{"access_key_id": "new", "name": "new"}], "create_usage_plans": [{"usage_plan_id": "usagePlan-new", "name": "new"}]}
+    emulator.faults([{"action": "DescribeApiKeysStatus", "kind": "meanwhile", "do": [deed]}])
+    assert "new" in [row["AccessKeyId"] for row in call(emulator, clock, "DescribeApiKeysStatus", Limit=100)["Result"]["ApiKeySet"]]
+    assert "new" in [row["UsagePlanName"] for row in call(emulator, clock, "DescribeUsagePlansStatus", Limit=100)["Result"]["UsagePlanStatusSet"]]
 
 
 def test_meanwhile_somebody_else_acts_and_other_faults_still_apply(emulator, clock):

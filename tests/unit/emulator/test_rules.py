@@ -18,7 +18,7 @@ NO_KEY, BAD_KEYS = "ResourceNotFound.InvalidAccessKeyId", "InvalidParameterValue
 # Bound at the start: a to the first plan, s to the second. x is disabled; f is a key of another region.
 SEED = {
     "usage_plans": [{"usage_plan_id": PLAN, "name": "gold"}, {"usage_plan_id": OTHER, "name": "silver"}],
-    "access_keys": [{"access_key_id": one, "name": f"key-{one}", "enabled": one != "x"} for one in "abcsx"]
+    "access_keys": [{"access_key_id": one, "name": f"key-{one}", "enabled": one != "x", "secret": f"{one}-secret-of-ours"} for one in "abcsx"]
     + [{"access_key_id": "f", "name": "far", "region": "ap-seoul"}],
     "services": [{"service_id": SERVICE, "name": "shop", "api_ids": ["api-1"]}],
     "bindings": [{"usage_plan_id": PLAN, "access_key_ids": ["a"]}, {"usage_plan_id": OTHER, "access_key_ids": ["s"]}],
@@ -142,6 +142,21 @@ def twice(world):
     return world.code("DescribeUsagePlan", UsagePlanId=PLAN), world.code("DescribeUsagePlan", UsagePlanId=PLAN)
 
 
+def plans_in_order(world):
+    return [row["UsagePlanId"] for row in world.result("DescribeUsagePlansStatus", Limit=100)["UsagePlanStatusSet"]]
+
+
+def listed_secret(world):
+    (row,) = world.result("DescribeApiKeysStatus", Filters=[{"Name": "AccessKeyId", "Values": ["a"]}])["ApiKeySet"]
+    assert world.result("DescribeApiKey", AccessKeyId="a")["AccessKeySecret"] == "a-secret-of-ours"
+    return row.get("AccessKeySecret", "no member")
+
+
+def limits_that_are_none(world):
+    listed = world.result("DescribeUsagePlansStatus", Filters=[{"Name": "UsagePlanId", "Values": [PLAN]}])["UsagePlanStatusSet"]
+    return listed[0]["MaxRequestNum"], world.result("DescribeUsagePlan", UsagePlanId=PLAN)["MaxRequestNumPreSec"]
+
+
 def read(world):
     return world.code("DescribeUsagePlan", UsagePlanId=PLAN)
 
@@ -177,6 +192,12 @@ POSITIONS = {
     ),
     "name_filter": (plan_by_part_of_its_name, [("exact", 0), ("fuzzy", 1)]),
     "empty_list": (nobody, [("list", (0, [])), ("null", (None, None))]),
+    "list_order": (plans_in_order, [("oldest_first", [PLAN, OTHER]), ("newest_first", [OTHER, PLAN])]),
+    "listed_secrets": (
+        listed_secret,
+        [("shown", "a-secret-of-ours"), ("blank", ""), ("null", None), ("absent", "no member"), ("masked", "a-******rs")],
+    ),
+    "no_limit": (limits_that_are_none, [("by_action", (-1, None)), ("minus_one", (-1, -1)), ("null", (None, None)), ("zero", (0, 0))]),
     "keys_are_regional": (key_of_another_region, [(True, (NO_KEY, NO_KEY, NO_KEY, NO_KEY)), (False, (None, None, None, None))]),
     "lag": (seen_at_once_and_later, [(0, [2, 2]), (2, [1, 2])]),
     "latency": (takes_long, [(0, False), (0.2, True)]),

@@ -146,13 +146,14 @@ def test_a_description_that_is_null_is_asked_for_again_once_at_the_cost_of_the_b
 
 
 def test_a_list_that_contradicts_its_count_is_read_again_at_the_cost_of_the_budget_and_in_its_full_time():
-    gateway = Answering(listed("a", count=2), None, listed("a"), seconds=3)
+    gateway = Answering(listed("a", count=2), listed("a"), seconds=3)
     assert gateway.caller(wait_timeout=4).pages(LIST, "ApiKeySet", KEY, Filters=[]) == [{"AccessKeyId": "a"}]
-    assert gateway.timeouts == [30, 30, 30]
-    assert gateway.client.wait.left() == pytest.approx(1)
+    assert gateway.timeouts == [30, 30]
+    # The back-off took half a second.
+    assert gateway.client.wait.left() == pytest.approx(0.5)
     assert all(b'"Filters": []' in body for _action, body, _keep in gateway.sent)
     with pytest.raises(ApiError) as caught:
-        Answering(None, None).caller().pages(LIST, "ApiKeySet", KEY)
+        Answering(None, None).caller(wait_timeout=0).pages(LIST, "ApiKeySet", KEY)
     error = caught.value
     assert (error.action, error.kind, error.request_id) == (LIST, "unclear", "r-2")
     assert "contradicts" in error.message
@@ -166,7 +167,37 @@ def test_null_with_a_count_of_null_is_an_empty_list(empty):
 def test_a_row_without_what_tells_it_apart_is_no_answer():
     broken = {"TotalCount": 1, "ApiKeySet": [{"AccessKeyId": None}]}
     with pytest.raises(ApiError, match="contradicts"):
-        Answering(broken, broken).caller().pages(LIST, "ApiKeySet", KEY)
+        Answering(broken, broken).caller(wait_timeout=0).pages(LIST, "ApiKeySet", KEY)
+
+
+def numbered(first, last, count):
+    return {"TotalCount": count, "ApiKeySet": [{"AccessKeyId": f"k{number}"} for number in range(first, last)]}
+
+
+FULL = numbered(0, 100, 150)
+
+
+@pytest.mark.parametrize(("second", "words"), [
+    (numbered(100, 150, 150), "changed"), (numbered(99, 149, 149), "changed"), (numbered(99, 149, 150), "contradicts"), (numbered(98, 150, 150), "changed"),
+    (numbered(99, 151, 150), "contradicts"), (numbered(0, 0, 150), "changed"), (numbered(99, 150, None), "changed"),
+    ({"TotalCount": 150, "ApiKeySet": [*numbered(99, 149, 0)["ApiKeySet"], {"AccessKeyId": "k5"}]}, "contradicts"),
+    ({"TotalCount": 150, "ApiKeySet": [*numbered(99, 149, 0)["ApiKeySet"], {"AccessKeyId": None}]}, "contradicts"),
+])
+def test_a_page_that_does_not_fit_the_one_before_makes_the_list_unclear(second, words):
+    gateway = Answering(FULL, second, FULL, second)
+    with pytest.raises(ApiError, match=words) as caught:
+        gateway.caller(wait_timeout=0).pages(LIST, "ApiKeySet", KEY)
+    assert (caught.value.kind, caught.value.request_id) == ("unclear", "r-4")
+    again = Answering(FULL, second, FULL, numbered(99, 150, 150))
+    assert [row["AccessKeyId"] for row in again.caller(wait_timeout=0).pages(LIST, "ApiKeySet", KEY)] == [f"k{number}" for number in range(150)]
+
+
+def test_a_list_that_is_read_again_ends_with_the_page_at_which_time_is_up():
+    many = [numbered(99 * page, 99 * page + 100, 991) for page in range(10)]
+    gateway = Answering({"TotalCount": 991}, *many, seconds=1)
+    with pytest.raises(ApiError) as caught:
+        gateway.caller(wait_timeout=4).pages(LIST, "ApiKeySet", KEY)
+    assert (caught.value.kind, len(gateway.sent)) == ("unclear", 1 + 4)
 
 
 @pytest.mark.parametrize(("ask", "arguments"), [("describe", (READ,)), ("pages", (LIST, "ApiKeySet", KEY))])

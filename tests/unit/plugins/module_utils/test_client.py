@@ -9,6 +9,7 @@ import threading
 import time
 
 import pytest
+from ansible_collections.tencentcloud.apigateway.plugins.module_utils import _client
 from ansible_collections.tencentcloud.apigateway.plugins.module_utils._client import AT_ONCE, Client, retryable
 from ansible_collections.tencentcloud.apigateway.plugins.module_utils._errors import ApiError
 from ansible_collections.tencentcloud.apigateway.plugins.module_utils._http import VERSION, Connection
@@ -126,7 +127,7 @@ def test_all_pages_are_read_over_one_connection(emulator, clock):
     emulator.seed({"access_keys": [{"access_key_id": one, "name": "n"} for one in ids]})
     rows = client(emulator.url, clock).pages("DescribeApiKeysStatus", "ApiKeySet", ("AccessKeyId",))
     assert [row["AccessKeyId"] for row in rows] == ["a", *ids]
-    assert [call["params"]["Offset"] for call in emulator.calls()] == [0, 100, 200]
+    assert [call["params"]["Offset"] for call in emulator.calls()] == [0, 99, 198]
     assert emulator.connections == 1
 
 
@@ -137,15 +138,32 @@ def test_exactly_one_full_page_takes_one_call(emulator, clock):
 
 
 @pytest.mark.parametrize("how", ["count", "null_list", "null_result"])
-def test_a_list_that_contradicts_its_count_is_read_again_once(emulator, clock, how):
+def test_a_list_that_contradicts_its_count_is_read_again_until_time_is_up(emulator, clock, how):
     action = "DescribeApiKeysStatus"
-    emulator.faults([{"action": action, "kind": "garble", "how": how}])
-    assert len(client(emulator.url, clock).pages(action, "ApiKeySet", ("AccessKeyId",))) == 1
-    emulator.faults([{"action": action, "kind": "garble", "how": how, "times": 0}])
+    caller = client(emulator.url, clock, wait=clock.wait(10))
+    emulator.faults([{"action": action, "kind": "garble", "how": how, "times": 5}])
+    # Back-off takes 0.5, 1, 2 and 4 seconds of the ten, and there is no time for 8 more.
     with pytest.raises(ApiError) as caught:
-        client(emulator.url, clock).pages(action, "ApiKeySet", ("AccessKeyId",))
-    assert (caught.value.kind, len(emulator.calls())) == ("unclear", 2 + (4 if how == "count" else 2))
-    assert client(emulator.url, clock).pages(action, "ApiKeySet", ("AccessKeyId",), none_for=("unclear",)) is None
+        caller.pages(action, "ApiKeySet", ("AccessKeyId",))
+    assert (caught.value.kind, len(emulator.calls()), caller.wait.left()) == ("unclear", 5, 2.5)
+    emulator.faults([{"action": action, "kind": "garble", "how": how, "times": 3}])
+    assert len(client(emulator.url, clock).pages(action, "ApiKeySet", ("AccessKeyId",))) == 1
+    assert client(emulator.url, clock).pages(action, "NoSuchList", ("AccessKeyId",), none_for=("unclear",)) is None
+
+
+@pytest.mark.parametrize("number", [0, 150])
+def test_a_list_is_read_again_once_without_any_time(emulator, clock, number):
+    emulator.seed({"access_keys": [{"access_key_id": f"k{one}", "name": "n"} for one in range(number)]})
+    fault = {"action": "DescribeApiKeysStatus", "kind": "garble", "how": "count", "skip": number // 100}
+    for times, succeeds in ((1, True), (0, False)):
+        emulator.faults([{**fault, "times": times}])
+        caller = client(emulator.url, clock, wait=clock.wait(0))
+        try:
+            assert len(caller.pages("DescribeApiKeysStatus", "ApiKeySet", ("AccessKeyId",))) == number + 1
+        except ApiError as error:
+            assert (error.kind, succeeds) == ("unclear", False)
+        else:
+            assert succeeds
 
 
 def test_secrets_of_keys_are_dropped_from_every_answer(emulator, clock):
@@ -333,14 +351,26 @@ def test_several_at_a_time_end_with_the_first_failure_and_begin_nothing_more(emu
     assert not [thread for thread in threading.enumerate() if "ThreadPool" in thread.name]
 
 
-def test_each_of_several_has_a_budget_of_its_own(emulator, clock):
-    """wait_timeout is for each resource: one that waits long takes nothing from its neighbours, nor from what comes after."""
+def test_several_at_a_time_share_one_budget(emulator, clock, monkeypatch):
+    """However many there are one after the other: what one of them has waited, nobody waits again."""
+    monkeypatch.setattr(_client, "AT_ONCE", 1)
+    caller, left = client(emulator.url, clock, wait=clock.wait(5)), []
+
+    def do(one, _number):
+        left.append(one.wait.left())
+        with one.wait.spending():
+            one.wait.sleep(2)
+
+    caller.each(do, range(4))
+    assert (left, caller.wait.left()) == ([5, 3, 1, 0], 0)
+
+
+def test_several_at_a_time_inside_a_repeat_have_its_deadline(emulator, clock):
     caller = client(emulator.url, clock, wait=clock.wait(5))
 
     def do(one, _number):
-        assert one.wait.left() == 5
-        with one.wait.spending():
-            one.wait.sleep(4)
+        return one.wait.left(), one.wait.limit(30), one.wait.back_off(1)
 
-    caller.each(do, range(20))
-    assert caller.wait.left() == 5
+    with caller.wait.spending(), caller.wait.spending(capped=False):
+        clock.sleep(4.8)
+        assert caller.each(do, range(3)) == [(pytest.approx(0.2), 0.5, False)] * 3

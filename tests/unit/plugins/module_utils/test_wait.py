@@ -5,7 +5,7 @@
 from __future__ import annotations
 
 import pytest
-from ansible_collections.tencentcloud.apigateway.plugins.module_utils._wait import SHORTEST_REPEAT, Pace, Wait
+from ansible_collections.tencentcloud.apigateway.plugins.module_utils._wait import GRACE, SHORTEST_REPEAT, Pace, Wait
 from ansible_collections.tencentcloud.apigateway.tests.unit.virtual_time import VirtualTime
 
 
@@ -120,6 +120,41 @@ def test_what_is_done_beside_has_the_same_budget_unspent_and_the_same_time(clock
     assert beside.back_off(1)
     assert clock.slept == [0.5, 0.5]
     assert beside.left() == 9.5
+
+
+def test_what_several_spend_at_the_same_time_is_spent_once(clock):
+    wait = clock.wait(10)
+    one, other = wait.child(), wait.child()
+    with one.spending():
+        clock.sleep(2)
+        with other.spending():
+            clock.sleep(3)
+            assert (one.left(), other.left(), wait.left()) == (5, 5, 5)
+        clock.sleep(1)
+    assert (one.left(), other.left(), wait.left()) == (4, 4, 4)
+    clock.sleep(100)
+    assert wait.left() == 4
+
+
+def test_the_grace_is_given_once_to_all(clock):
+    wait, started = clock.wait(1), clock.now
+    for one in (wait.child(), wait, wait.child()):
+        one.poll(lambda: False, 3)
+    assert clock.now - started <= 1 + GRACE
+    with wait.child().spending(seconds=3):
+        assert wait.left() == 0
+
+
+def test_a_child_inside_a_repeat_has_its_deadline_and_no_more_time_for_a_request(clock):
+    wait = clock.wait(10)
+    with wait.spending():
+        clock.sleep(4)
+        child = wait.child()
+        with child.spending(seconds=30):
+            clock.sleep(1)
+            assert (child.left(), child.limit(30)) == (5, 5)
+        assert child.limit(30) == 5
+    assert (wait.left(), wait.limit(30)) == (5, 30)
 
 
 def test_a_repeat_that_there_is_just_time_for_is_made(clock):
