@@ -14,6 +14,12 @@ from urllib.parse import urlsplit
 from ansible_collections.tencentcloud.apigateway.plugins.module_utils._errors import InputError
 from ansible_collections.tencentcloud.apigateway.plugins.module_utils._placeholder import is_placeholder
 
+# Of options that are numbers, the least and the most. Seconds end at a day; a role's, where the service ends them (vendor document 1312/48197).
+_BOUNDS = {
+    "api_timeout": (1, 86_400), "api_retries": (0, 1000), "wait_timeout": (0, 86_400), "api_rate": (0, 1000), "role_session_duration": (1, 43_200),
+    "max_results": (1, 1_000_000), "rotate_after_days": (1, 36_500),
+}
+
 
 def checked_id(option: str, value: str) -> str:
     """The id, stripped. Raises InputError when nothing is left, or white space or control characters are inside."""
@@ -36,6 +42,14 @@ def may_be_id(value: str) -> bool:
 def checked_ids(option: str, values: list[str]) -> list[str]:
     """The ids, stripped, each once, sorted. Raises InputError."""
     return sorted({checked_id(option, value) for value in values})
+
+
+def refuse_out_of_bounds(params: dict[str, Any]) -> None:
+    """Raises InputError for a number that is out of its bounds: nobody means it, and no clock could count it."""
+    for option, (least, most) in _BOUNDS.items():
+        value = params.get(option)
+        if value is not None and not least <= value <= most:
+            raise InputError(f"{option} is {value}; it is {least} to {most}.")
 
 
 def refuse_emptying(option: str, given: Any, params: dict[str, Any]) -> None:

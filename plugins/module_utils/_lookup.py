@@ -74,7 +74,7 @@ def ambiguous(kind: Kind, name: str, ids: list[str]) -> str:
 
 def nameless(kind: Kind, names: list[str]) -> str:
     """That nothing has these names, as a sentence without its end."""
-    return f"no {kind.what} has the name {' or '.join(names)}"
+    return f"no {kind.what} is named {' or '.join(names)}"
 
 
 def checked_names(option: str, values: list[str]) -> list[str]:

@@ -22,7 +22,7 @@ from ansible_collections.tencentcloud.apigateway.plugins.module_utils._credentia
     refuse_another_account,
 )
 from ansible_collections.tencentcloud.apigateway.plugins.module_utils._errors import CODES, ApiError, InputError
-from ansible_collections.tencentcloud.apigateway.plugins.module_utils._input import password_of
+from ansible_collections.tencentcloud.apigateway.plugins.module_utils._input import password_of, refuse_out_of_bounds
 from ansible_collections.tencentcloud.apigateway.plugins.module_utils._placeholder import refuse_placeholders
 from ansible_collections.tencentcloud.apigateway.plugins.module_utils._reconcile import reconcile
 from ansible_collections.tencentcloud.apigateway.plugins.module_utils._resource import Failure, Outcome, Resource
@@ -65,7 +65,7 @@ class Whole(Protocol):
         """What was done and what is there now, for the result of a success and of a failure alike."""
 
     def done(self) -> str:
-        """What a failed run did all the same, as a sentence."""
+        """What a failed run completed before the failure, as a sentence."""
 
 
 def arrange(make: Callable[[Client, dict[str, Any], bool], Whole]) -> Job:
@@ -113,8 +113,9 @@ def _report(resource: Resource, name: str, outcome: Outcome) -> dict[str, Any]:
 
 
 def _done(resource: Resource, outcome: Outcome) -> list[str]:
-    """What a failed run did all the same, as sentences."""
-    sentences = [f"{what.replace('_', ' ').capitalize()} all the same: {', '.join(ids)}." for what, ids in resource.report(outcome).items() if ids]
+    """What a failed run completed before the failure, and what is not known of it, as sentences."""
+    done = [f"{what.replace('_', ' ')} {', '.join(ids)}" for what, ids in resource.report(outcome).items() if ids]
+    sentences = [f"Completed before the failure: {'; '.join(done)}."] if done else []
     if outcome.unconfirmed:
         sentences.append(f"Unknown whether it was carried out for: {', '.join(sorted(outcome.unconfirmed))}.")
     return sentences
@@ -122,13 +123,19 @@ def _done(resource: Resource, outcome: Outcome) -> list[str]:
 
 def _failure(client: Client, error: ApiError, label: str, sentences: list[str]) -> dict[str, Any]:
     """The one form of a failed call: a msg to act on, and its parts beside it."""
-    hint = error.hint(client.host)
+    region, host = error.region or client.region, error.host or client.host
+    hint = error.hint(host)
     code = f"{error.code}: " if error.code else ""
     # Codes known by name are explained in our words; the API's own may still be the ones that say which parameter it was.
     own_words = " ".join(error.message.split())[:300] if error.code in CODES else ""
     # A failure that no single answer tells of (somebody else writes, a removal does not show) is asked about by the last write.
     request_id = error.request_id or (client.last_request_id() if error.code is None else "")
-    parts = [f"{error.action} for {label} failed in {client.region} at {client.host}: {code}{error.meaning}.", *sentences, hint]
+    if error.kind == "not_found" and error.code is None:
+        # A read that found nothing has not failed.
+        what = f"{error.meaning[:1].upper()}{error.meaning[1:]} in {region} at {host}."
+    else:
+        what = f"{error.action} for {label} failed in {region} at {host}: {code}{error.meaning}."
+    parts = [what, *sentences, hint]
     parts += [own_words and f"The API says: {own_words}", request_id and f"RequestId: {request_id}"]
     return {
         "failed": True,
@@ -162,6 +169,7 @@ def execute(
     make_wait, clock, ask: for tests.
     """
     try:
+        refuse_out_of_bounds(params)
         refuse_placeholders(params, accepted=check_mode)
         client, sts, warnings = connect(params, environment, mask, make_wait, clock, ask)
         with contextlib.closing(client), contextlib.closing(sts):

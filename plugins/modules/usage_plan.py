@@ -67,7 +67,7 @@ EXAMPLES = r"""
     max_requests_per_second: -1
     description: ""
 
-- name: Away with it, whoever is bound
+- name: Delete the plan and unbind everything from it
   tencentcloud.apigateway.usage_plan:
     region: ap-singapore
     name: gold

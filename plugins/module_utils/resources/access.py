@@ -324,11 +324,11 @@ class Access:
         }
 
     def done(self) -> str:
-        """What a failed run did all the same, as a sentence."""
+        """What a failed run completed before the failure, as a sentence."""
         if self._before is None:
             return ""
         number = len(self._steps.changes)
-        done = f"{number} change{'s' if number > 1 else ''} made all the same: see changes." if number else "Nothing was changed."
+        done = f"Completed before the failure: {number} change{'s' if number > 1 else ''} (see changes)." if number else "Nothing was changed."
         unknown = f" Unknown whether it was carried out for: {'; '.join(sorted(self._unconfirmed))}." if self._unconfirmed else ""
         return done + unknown
 

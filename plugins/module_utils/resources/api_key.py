@@ -101,8 +101,6 @@ class AccessKey:
             raise InputError("access_key_secret does not go with rotate or rotate_after_days: these ask the server for a new secret.")
         if self._given_secret == "":
             raise InputError("access_key_secret is blank: is a variable empty?")
-        if self._rotate_after_days is not None and self._rotate_after_days < 1:
-            raise InputError(f"rotate_after_days is {self._rotate_after_days}; the least is 1.")
         self.label = f"access key {self._id or self._name}"
         self._first: dict[str, Any] | None = None
         self._latest: dict[str, Any] | None = None

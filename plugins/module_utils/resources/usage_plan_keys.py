@@ -77,7 +77,7 @@ class UsagePlanKeys:
         missing = [name for name in self._given_names if name not in found]
         if missing and self._state != "absent":
             raise ApiError(ACCESS_KEY.action, message=nameless(ACCESS_KEY, missing), kind="not_found")
-        self.remarks += [f"There is {nameless(ACCESS_KEY, missing)}, so nothing of it was unbound. Check for typing errors."] if missing else []
+        self.remarks += [f"N{nameless(ACCESS_KEY, missing)[1:]}; nothing was unbound for it. Check for typing errors."] if missing else []
         self._keys = self._keys.difference(self._given_names).union(row["AccessKeyId"] for row in found.values())
         self._given_names = []
 

@@ -207,7 +207,7 @@ def test_the_id_of_a_manual_key_may_be_taken_in_another_region():
     ("options", "words"),
     [
         ({}, "access_key_id or name is needed"), ({"access_key_id": " "}, "blank"), ({"name": "a", "access_key_secret": " "}, "access_key_secret is blank"),
-        ({"name": "a", "access_key_secret": OURS, "rotate": True}, "does not go with rotate"), ({"name": "a", "rotate_after_days": 0}, "the least is 1"),
+        ({"name": "a", "access_key_secret": OURS, "rotate": True}, "does not go with rotate"), ({"name": "a", "rotate_after_days": 0}, "it is 1 to 36500"),
         ({"name": "new", "access_key_secret": OURS}, "a manual key needs both"),
     ],
 )

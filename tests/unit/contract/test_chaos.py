@@ -93,7 +93,7 @@ def assert_always(run: Run):
 
 
 def assert_told(run: Run):
-    """A failure is of a documented kind and code, and says what was done all the same; a success leaves nothing open."""
+    """A failure is of a documented kind and code, and says what was completed before; a success leaves nothing open."""
     result = run.result
     if not result.get("failed"):
         assert result["unconfirmed"] == []
@@ -105,7 +105,7 @@ def assert_told(run: Run):
         number = len(result["changes"])
         assert (f"{number} change" if number else "Nothing was changed.") in result["msg"]
     for what in DONE:
-        assert not result.get(what) or f"all the same: {', '.join(result[what])}." in result["msg"]
+        assert not result.get(what) or f"{what.replace('_', ' ')} {', '.join(result[what])}" in result["msg"].partition("Completed before the failure: ")[2]
     for one in result.get("unconfirmed", ()):
         assert one in result["msg"].partition("Unknown whether it was carried out for")[2]
 

@@ -142,7 +142,7 @@ def test_a_forced_delete_that_fails_midway_says_what_is_unbound():
     with Gateway("ab") as gateway:
         gateway.emulator.faults([{"action": DELETE, "kind": "refuse", "code": "UnauthorizedOperation"}])
         result = gateway.run("usage_plan", usage_plan_id=PLAN, state="absent", force=True)
-        assert_failed(result, "UnauthorizedOperation", "Unbound access keys all the same: a, b.")
+        assert_failed(result, "UnauthorizedOperation", "Completed before the failure: unbound access keys a, b.")
         assert (result["changed"], result["usage_plan"]["usage_plan_id"]) == (True, PLAN)
 
 
