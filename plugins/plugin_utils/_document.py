@@ -15,6 +15,8 @@ from ansible_collections.tencentcloud.apigateway.plugins.modules.access import O
 
 SECTIONS = {section: OPTIONS[section] for section in ("access_keys", "usage_plans")}
 SECRET = "access_key_secret"
+# What an entry of a plan's access_keys may be in the place of a text.
+_BY_ID = {"access_key_id": {"type": "str"}}
 
 
 class Misfit(NamedTuple):
@@ -68,8 +70,8 @@ def _of(value: Any, spec: dict[str, Any], path: tuple) -> Misfit | None:
         return next(filter(None, (_of(one, item, (*path, number)) for number, one in enumerate(value))), None)
     if kind == "dict":
         return _of_mapping(value, spec["options"], path)
-    if kind == "raw":
-        return None
+    if kind == "raw" and isinstance(value, Mapping):
+        return _of_mapping(value, _BY_ID, path)
     if value is None or isinstance(value, (Mapping, list)):
         return Misfit(path, "a single value belongs here")
     if kind == "int" and not _is_whole(value):

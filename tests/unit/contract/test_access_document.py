@@ -32,6 +32,7 @@ BROKEN = {
     "in the place of a number": (f"usage_plans:\n  - name: gold\n    max_requests: {SECRET}\n", "line 3, column 5"),
     "as an environment": (f"usage_plans:\n  - name: gold\n    environments:\n      - service: a\n        environment: {SECRET}\n", "line 5, column 9"),
     "as a list": (f"access_keys: {SECRET}\n", "line 1, column 1"),
+    "as a reference": (f"usage_plans:\n  - name: gold\n    access_keys: [{{access_key_id:{SECRET}}}]\n", "line 3, column 20"),
     "not closed": (f"access_keys: [{{access_key_secret: {SECRET}", "line 2, column 1"),
     "a tab": (f"{HEAD}\taccess_key_secret: {SECRET}\n", "line 3, column 1"),
     "a quote": (f"{HEAD}    access_key_secret: '{SECRET}\n", "line 4, column 1"),
@@ -89,16 +90,21 @@ def test_a_file_that_is_not_there_or_cannot_be_decrypted_is_told_as_such(tmp_pat
 
 def test_a_document_is_what_it_says_and_no_template_is_carried_out(tmp_path):
     text = (
-        "access_keys:\n  - &a {name: '{{ 6 * 7 }}', enabled: yes, access_key_secret: !unsafe '{{ x }}'}\n  - <<: *a\n    name: 2020-01-01\n  - {<<: [*a], name: 007}\n"
-        "usage_plans:\n  - {name: gold, max_requests: '5', access_keys: [a, 12], environments: [{service: é, environment: test, api_ids: []}]}\n  - {description: null}\n"
+        "access_keys:\n  - &a {name: '{{ 6 * 7 }}', enabled: yes, access_key_secret: !unsafe '{{ x }}'}\n"
+        "  - <<: *a\n    name: 2020-01-01\n  - {<<: [*a], name: 007}\n"
+        "usage_plans:\n  - {name: gold, max_requests: '5', access_keys: [a, {access_key_id: b}], environments: [{service: é, environment: test}]}\n"
+        "  - {description: null, environments: []}\n"
     )
     (tmp_path / "document.yml").write_text(text, encoding="utf-8")
     key = {"name": "{{ 6 * 7 }}", "enabled": True, "access_key_secret": "{{ x }}"}
     document = {
         "access_keys": [key, {**key, "name": "2020-01-01"}, {**key, "name": 7}],
         "usage_plans": [
-            {"name": "gold", "max_requests": "5", "access_keys": ["a", 12], "environments": [{"service": "é", "environment": "test", "api_ids": []}]},
-            {"description": None},
+            {
+                "name": "gold", "max_requests": "5", "access_keys": ["a", {"access_key_id": "b"}],
+                "environments": [{"service": "é", "environment": "test"}],
+            },
+            {"description": None, "environments": []},
         ],
     }
     # As a text, as a file, as it is, and as the result of access_info.
@@ -118,7 +124,8 @@ def test_a_vaulted_value_is_decrypted_unless_secrets_are_not_wanted():
 @pytest.mark.parametrize(("document", "problem"), [
     ({}, "the document: a document is a mapping"), ({SECRET: []}, "the document: this member is none of these: access_keys, usage_plans"),
     ({"access": {"access_keys": [{"name": "a"}, {SECRET: "a"}]}}, "access.access_keys[1]: this member is none of these: name,"),
-    ({"access_keys": [None]}, "access_keys[0]: a mapping belongs here"), ({"access_keys": [{"name": [SECRET]}]}, "access_keys[0].name: a single value belongs here"),
+    ({"access_keys": [None]}, "access_keys[0]: a mapping belongs here"),
+    ({"access_keys": [{"name": [SECRET]}]}, "access_keys[0].name: a single value belongs here"),
     ({"usage_plans": [{"max_requests": 1.5}]}, "usage_plans[0].max_requests: a whole number belongs here"),
 ], ids=["empty", "a section", "a member", "null", "a list", "a fraction"])
 def test_a_mapping_that_is_no_document_is_told_by_its_members(document, problem):

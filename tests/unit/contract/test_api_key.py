@@ -179,7 +179,6 @@ def test_a_key_is_not_deleted_by_an_id_and_a_name_that_do_not_belong_together(fo
         assert both(gateway, access_key_id="b", name="name-b", state="absent")["changed"] is False
 
 
-
 @pytest.mark.parametrize("name_filter", ["exact", "fuzzy"])
 @pytest.mark.parametrize("state", ["present", "absent"])
 def test_two_keys_of_one_name_are_an_error_that_lists_them(name_filter, state):

@@ -77,7 +77,7 @@ NEVER = "has no placeholder, for no module creates one. Give the id of one that 
 
 @pytest.mark.parametrize("check_mode", [True, False])
 @pytest.mark.parametrize(("name", "options", "words"), [
-    *(("usage_plan_keys_info", {"usage_plan_id": one}, NO_KIND) for one in ("planned:x", " planned: ", "planned:api_key:", "planned:key:new", "planned:api_key")),
+    *(("usage_plan_keys_info", {"usage_plan_id": one}, NO_KIND) for one in ("planned:x", " planned: ", "planned:api_key:", "planned:key:new")),
     ("usage_plan", {"usage_plan_id": "planned:x", "state": "absent"}, NO_KIND), ("usage_plan", {"usage_plan_id": KEY, "max_requests": 5}, A_KEYS),
     ("api_key", {"access_key_id": "planned:x", "enabled": False}, NO_KIND), ("api_key", {"access_key_id": PLAN, "state": "absent"}, A_PLANS),
     ("usage_plan_keys", {**BOUND, "access_key_ids": ["a", PLAN]}, A_PLANS), ("usage_plan_keys", {**BOUND, "access_key_ids": ["a", "planned:\n"]}, NO_KIND),
@@ -89,7 +89,10 @@ NEVER = "has no placeholder, for no module creates one. Give the id of one that 
     ("usage_plan_info", {"usage_plan_ids": [KEY]}, A_KEYS), ("usage_plan_info", {"not_service_ids": ["planned:service:shop"]}, NEVER),
     ("api_key_info", {"access_key_ids": [PLAN]}, A_PLANS), ("api_key_info", {"not_usage_plan_ids": [KEY]}, A_KEYS),
     ("access", {"access_keys": [{"access_key_id": PLAN}]}, A_PLANS), ("access", {"usage_plans": [{"usage_plan_id": KEY}]}, A_KEYS),
-    ("access", {"usage_plans": [{"usage_plan_id": "planned:x"}]}, NO_KIND), ("access", {"usage_plans": [{"name": "gold", "access_keys": ["a", PLAN]}]}, A_PLANS),
+    ("access", {"usage_plans": [{"usage_plan_id": "planned:x"}]}, NO_KIND),
+    ("access", {"usage_plans": [{"name": "gold", "access_keys": ["a", PLAN]}]}, A_PLANS),
+    ("access", {"usage_plans": [{"name": "gold", "access_keys": [{"access_key_id": "planned:x"}]}]}, NO_KIND),
+    ("access", {"usage_plans": [{"name": "gold", "environments": [{"service_id": "planned:x", "environment": "test"}]}]}, NO_KIND),
     ("access", {"usage_plans": [{"name": "gold", "environments": [{"service": "planned:service:shop", "environment": "test"}]}]}, NEVER),
 ])
 def test_what_is_no_placeholder_or_that_of_something_else_is_refused_before_any_call(gateway, check_mode, name, options, words):
