@@ -51,7 +51,7 @@ options:
     type: str
   role_session_duration:
     description:
-      - Seconds that the role is asked for. The service has a default.
+      - Seconds that the role is asked for, V(1) to V(43200). The service has a default.
       - Environment variable E(TENCENTCLOUD_ASSUME_ROLE_SESSION_DURATION).
     type: int
   role_external_id:
@@ -97,20 +97,20 @@ options:
     type: bool
     default: true
   api_timeout:
-    description: Seconds that one HTTP request may take.
+    description: Seconds that one HTTP request may take, V(1) to V(86400).
     type: int
     default: 30
   api_retries:
-    description: How often one call is sent again, where that does no harm.
+    description: Maximum retries per call, where retrying is safe, V(0) to V(1000).
     type: int
     default: 5
   wait_timeout:
-    description: Seconds that a task may spend on sending again and on settling what a call did, all together. First attempts do not count.
+    description: Seconds that a task may spend on sending again and on settling what a call did, all together. First attempts do not count. V(0) to V(86400).
     type: int
     default: 60
   api_rate:
     description:
-      - Calls a second that the task makes of each action, at most. V(0) is no limit.
+      - Calls a second that the task makes of each action, at most. V(0) is no limit, and V(1000) the most.
       - The API answers 20 a second for each action and account, so tasks that run at the same time share them. What passes that is refused and sent again.
     type: int
     default: 19

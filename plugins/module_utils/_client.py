@@ -16,7 +16,7 @@ import time
 from collections.abc import Iterable
 from typing import Any, Callable
 
-from ansible_collections.tencentcloud.apigateway.plugins.module_utils._errors import ApiError
+from ansible_collections.tencentcloud.apigateway.plugins.module_utils._errors import STS_ACTIONS, ApiError
 from ansible_collections.tencentcloud.apigateway.plugins.module_utils._http import Connection, Result
 from ansible_collections.tencentcloud.apigateway.plugins.module_utils._wait import GRACE, Pace, Wait
 
@@ -28,7 +28,7 @@ PAGE = 100
 
 def retryable(error: ApiError) -> bool:
     """Whether the same call may be sent again at once: surely not carried out, or a read with an unsure answer."""
-    return error.resendable or (error.unsure and error.action.startswith(("Describe", "AssumeRole", "GetCallerIdentity")))
+    return error.resendable or (error.unsure and error.action.startswith(("Describe", *STS_ACTIONS)))
 
 
 class Client:
@@ -124,6 +124,8 @@ class Client:
                     return result
                 except ApiError as error:
                     error.attempts = attempt
+                    # Not those of a call that is made for this one, to get credentials.
+                    error.region, error.host = error.region or self.region, error.host or self.host
                     entry["request_id"] = error.request_id
                     if attempt > self.retries or not retryable(error) or not self.wait.back_off(attempt):
                         raise

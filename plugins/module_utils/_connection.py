@@ -83,9 +83,6 @@ def connect(
     secrets: gets those that are found or fetched, before they are used.
     No call is made but to the machine's own metadata service, when there are no credentials elsewhere.
     """
-    for option, least in (("api_timeout", 1), ("api_retries", 0), ("wait_timeout", 0), ("api_rate", 0)):
-        if params[option] < least:
-            raise InputError(f"{option} is {params[option]}; the least is {least}.")
     if params["ca_path"] and not os.path.exists(params["ca_path"]):
         raise InputError(f"ca_path {params['ca_path']} does not exist.")
     url = checked_url(params["protocol"], params["domain"], params["endpoint"] or "")

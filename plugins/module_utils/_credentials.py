@@ -9,6 +9,7 @@ Errors name options, variables and files, never values.
 from __future__ import annotations
 
 import configparser
+import errno
 import json
 import pathlib
 import stat
@@ -36,6 +37,9 @@ METADATA = "http://metadata.tencentyun.com/latest/meta-data/cam/security-credent
 # The API tolerates five minutes between clocks, and so does the vendor's SDK with temporary credentials.
 REFRESH_BEFORE = 300.0
 STS_VERSION = "2018-08-13"
+# A path that leads through a file, that is too long, or goes in circles: nothing can be there.
+_NO_SUCH_FILE = frozenset({errno.ENOENT, errno.ENOTDIR, errno.ENAMETOOLONG, errno.ELOOP})
+_UNREADABLE = {errno.EISDIR: "it is a folder", errno.EACCES: "this user may not read it", errno.EPERM: "this user may not read it"}
 
 
 @dataclass
@@ -105,18 +109,24 @@ def find_credentials(
 
 def _from_files(profile: str, environment: Mapping[str, str], tried: list[str]) -> Found | None:
     """What the files of the vendor's tools have of the profile. What was looked for is added to `tried`. Raises InputError."""
-    home = pathlib.Path(environment.get("HOME") or "~").expanduser()
-    cli = pathlib.Path(first_set(["TENCENTCLOUD_SHARED_CREDENTIALS_DIR"], environment) or home / ".tccli")
+    home = _home(environment)
+    given = first_set(["TENCENTCLOUD_SHARED_CREDENTIALS_DIR"], environment)
+    cli = pathlib.Path(given) if given else home and home / ".tccli"
     for file, read, members in (
-        (cli / f"{profile}.credential", _read_json, CLI_MEMBERS), (home / ".tencentcloud/credentials", _read_ini, SDK_MEMBERS),
+        (cli and cli / f"{profile}.credential", _read_json, CLI_MEMBERS), (home and home / ".tencentcloud/credentials", _read_ini, SDK_MEMBERS),
         (pathlib.Path("/etc/tencentcloud/credentials"), _read_ini, SDK_MEMBERS),
     ):
+        if file is None:
+            tried.append("files in the home folder: HOME is not set, and the user of this process has none")
+            continue
         try:
             values = read(file, profile)
-        except FileNotFoundError:
+        except OSError as error:
+            if error.errno not in _NO_SUCH_FILE:
+                raise InputError(f"{file} cannot be read as credentials: {_UNREADABLE.get(error.errno, type(error).__name__)}.") from None
             tried.append(f"{file}: no such file")
             continue
-        except (OSError, ValueError, configparser.Error) as error:
+        except (ValueError, RecursionError, configparser.Error) as error:
             raise InputError(f"{file} cannot be read as credentials ({type(error).__name__}).") from None
         given = {part: str(values.get(member) or "").strip() for part, member in members.items()}
         parts = {part: given.pop(part) for part in ENVIRONMENT}
@@ -126,8 +136,16 @@ def _from_files(profile: str, environment: Mapping[str, str], tried: list[str]) 
         open_to_others = stat.S_IMODE(file.stat().st_mode) & 0o077
         warnings = [f"{file} holds credentials and can be read or changed by others. Run: chmod 600 {file}"] if open_to_others else []
         role = {part: value for part, value in given.items() if value}
-        return Found(_whole(str(file), members, parts), role, _region_of(cli, profile), warnings)
+        return Found(_whole(str(file), members, parts), role, _region_of(cli, profile) if cli else "", warnings)
     return None
+
+
+def _home(environment: Mapping[str, str]) -> pathlib.Path | None:
+    """The home folder; None where there is none, which a container may have."""
+    try:
+        return pathlib.Path(environment.get("HOME") or "~").expanduser()
+    except RuntimeError:
+        return None
 
 
 def _read_json(file: pathlib.Path, profile: str) -> dict[str, Any]:
@@ -145,7 +163,7 @@ def _region_of(folder: pathlib.Path, profile: str) -> str:
     """The region in the profile's file of the vendor's command line tool, wherever it keeps it; empty without one."""
     try:
         values = _read_json(folder / f"{profile}.configure", profile)
-    except (OSError, ValueError):
+    except (OSError, ValueError, RecursionError):
         return ""
     system = values.get("_sys_param")
     return str((system if isinstance(system, dict) else values).get("region") or "").strip()
@@ -157,7 +175,7 @@ def _of_instance(role: str, ask: Callable[[str], str | None]) -> tuple[Credentia
         answer = json.loads(ask(METADATA + role) or "")
         values = {part: answer[member] for part, member in (("secret_id", "TmpSecretId"), ("secret_key", "TmpSecretKey"), ("token", "Token"))}
         return _whole("metadata service", {part: part for part in values}, values), float(answer["ExpiredTime"])
-    except (ValueError, LookupError, TypeError):
+    except (ValueError, LookupError, TypeError, RecursionError):
         raise InputError(f"The metadata service of this machine gives no credentials of the role {shortened(role, MOST_OF_A_NAME)}.") from None
 
 
@@ -175,7 +193,9 @@ def assumed(client: Client, role: Mapping[str, Any]) -> Temporary:
             made = answer.response["Credentials"]
             return Credentials(made["TmpSecretId"], made["TmpSecretKey"], made["Token"]), float(answer.response["ExpiredTime"])
         except (LookupError, TypeError, ValueError):
-            raise ApiError("AssumeRole", message="the answer has no credentials", kind="unclear", request_id=answer.request_id) from None
+            raise ApiError(
+                "AssumeRole", message="the answer has no credentials", kind="unclear", request_id=answer.request_id, region=client.region, host=client.host,
+            ) from None
 
     return Temporary(fetch, client.now)
 

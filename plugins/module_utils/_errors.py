@@ -8,6 +8,7 @@ out, or unknown), and which hint helps. Knows neither HTTP nor Ansible.
 
 from __future__ import annotations
 
+import copy
 from typing import NamedTuple
 
 from ansible_collections.tencentcloud.apigateway.plugins.module_utils._text import shortened
@@ -38,10 +39,12 @@ KINDS = {
     "rejected": "Something between here and the API refused the request (HTTP 3xx or 4xx), a proxy for instance.",
     "unclear": "A list contradicts its own count, or changed each time while its pages were read, until time was up: no answer is better than a wrong one.",
     "ambiguous": "Several things have this name: ids are unique, names are not.",
-    "too_many": "More things pass the filters than the task asked for at most.",
+    "too_many": "More results than C(max_results).",
     "other": "A code that this collection does not know; the API's own text says more.",
 }
 
+# Of the security token service. They read, or do no harm twice.
+STS_ACTIONS = ("AssumeRole", "GetCallerIdentity")
 RESENDABLE = frozenset({"throttled", "unavailable", "unreachable"})
 UNSURE = frozenset({"internal", "lost", "unconfirmed"})
 
@@ -199,11 +202,12 @@ class ApiError(Exception):
     attempts: how many requests were sent (or tried) for this call.
     clock_offset: seconds by which this machine's clock is ahead of the API's, when the answer told the time.
     unresolved: the host's name could not be resolved.
+    region, host: where the call went; empty for one that no client has made.
     """
 
     def __init__(
         self, action: str, code: str | None = None, message: str = "", *, kind: str = "", request_id: str = "",
-        attempts: int = 1, clock_offset: float | None = None, unresolved: bool = False,
+        attempts: int = 1, clock_offset: float | None = None, unresolved: bool = False, region: str = "", host: str = "",
     ) -> None:
         super().__init__(f"{action}: {code or message}")
         self.action = action
@@ -214,6 +218,14 @@ class ApiError(Exception):
         self.attempts = attempts
         self.clock_offset = clock_offset
         self.unresolved = unresolved
+        self.region = region
+        self.host = host
+
+    def of_kind(self, kind: str) -> ApiError:
+        """The same, but of another kind."""
+        other = copy.copy(self)
+        other.kind = kind
+        return other
 
     @property
     def resendable(self) -> bool:
@@ -234,22 +246,27 @@ class ApiError(Exception):
         return known.meaning if known else (shortened(text) if self.code else text) or "no text came with it"
 
     def hint(self, host: str) -> str:
-        """What to do about it, for a caller that talks to `host`."""
-        hints = [CODES[self.code].hint] if self.code in CODES else []
-        public = host.split(":")[0].endswith(".tencentcloudapi.com")
+        """What to do about it, for a call that went to `host`."""
+        # The security token service is another product: it has not been shut down, and has an option of its own.
+        of_sts = self.action in STS_ACTIONS
+        endpoint = "sts_endpoint" if of_sts else "endpoint"
+        hints = [CODES[self.code].hint] if self.code in CODES and not (of_sts and self.kind == "offline") else []
+        public = host.split(":")[0].endswith(".tencentcloudapi.com") and not of_sts
         if self.code == "AuthFailure.SignatureExpire" and self.clock_offset is not None:
             side = "ahead of" if self.clock_offset > 0 else "behind"
             hints.append(f"It is {abs(round(self.clock_offset))} seconds {side} the API's.")
-        if host == "apigateway.intl.tencentcloudapi.com" and (self.kind == "not_found" or self.code == "AuthFailure.SecretIdNotFound"):
+        if host.partition(".")[2] == "intl.tencentcloudapi.com" and (self.kind == "not_found" or self.code == "AuthFailure.SecretIdNotFound"):
             hints.append(_MAINLAND)
+        if of_sts and self.kind == "offline":
+            hints.append("Check domain and sts_endpoint: this host does not offer the security token service.")
         if self.kind == "unreachable":
-            hints.append("Check DNS and proxy." if self.unresolved else "Check endpoint or domain, protocol, proxy and firewall.")
+            hints.append("Check DNS and proxy." if self.unresolved else f"Check {endpoint} or domain, protocol, proxy and firewall.")
             if self.unresolved and public:
                 hints.append(f"If they are right: {_RETIRED[0].lower()}{_RETIRED[1:]}")
         if self.kind == "untrusted":
-            hints.append("Give the private authority's certificates as ca_path (or REQUESTS_CA_BUNDLE), and check the name in endpoint or domain.")
+            hints.append(f"Give the private authority's certificates as ca_path (or REQUESTS_CA_BUNDLE), and check the name in {endpoint} or domain.")
         if self.kind == "rejected":
-            hints.append("Check endpoint, domain and proxy.")
+            hints.append(f"Check {endpoint}, domain and proxy.")
         if self.kind == "not_found" and self.code is None:
             hints.append("Check the name and the region.")
         if self.kind == "too_many":

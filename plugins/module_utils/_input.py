@@ -12,28 +12,13 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from ansible_collections.tencentcloud.apigateway.plugins.module_utils._errors import InputError
+from ansible_collections.tencentcloud.apigateway.plugins.module_utils._placeholder import is_placeholder
 
-# What check mode calls a thing that would be created, before anything could have an id: planned:<kind>:<name>.
-PLANNED = "planned:"
-
-
-def planned_id(kind: str, name: str) -> str:
-    """The id of a thing that check mode would create."""
-    return f"{PLANNED}{kind}:{name}"
-
-
-def is_planned(value: str) -> bool:
-    """Whether the id is one that only check mode knows. Such a thing exists and is empty, and is never asked for."""
-    return value.startswith(PLANNED)
-
-
-def refuse_planned(params: Any, *, accepted: bool) -> None:
-    """Raises InputError for a planned id anywhere in the options, unless it is accepted: a real run cannot use what was only foreseen."""
-    values = params.values() if isinstance(params, dict) else params if isinstance(params, list) else ()
-    for value in values:
-        if isinstance(value, str) and is_planned(value) and not accepted:
-            raise InputError(f"{value} is an id that check mode foretold; nothing has it. Run the task that creates it, not in check mode, first.")
-        refuse_planned(value, accepted=accepted)
+# Of options that are numbers, the least and the most. Seconds end at a day; a role's, where the service ends them (vendor document 1312/48197).
+_BOUNDS = {
+    "api_timeout": (1, 86_400), "api_retries": (0, 1000), "wait_timeout": (0, 86_400), "api_rate": (0, 1000), "role_session_duration": (1, 43_200),
+    "max_results": (1, 1_000_000), "rotate_after_days": (1, 36_500),
+}
 
 
 def checked_id(option: str, value: str) -> str:
@@ -41,9 +26,9 @@ def checked_id(option: str, value: str) -> str:
     stripped = value.strip()
     if not stripped:
         raise InputError(f"{option} holds a blank id: is a variable empty?")
-    if is_planned(value):
+    if is_placeholder(value.lstrip()):
         # With its name, which may end in a blank.
-        return value
+        return value.lstrip()
     if not may_be_id(stripped):
         raise InputError(f"{option}: {stripped!r} has white space or control characters inside, which no id has.")
     return stripped
@@ -57,6 +42,14 @@ def may_be_id(value: str) -> bool:
 def checked_ids(option: str, values: list[str]) -> list[str]:
     """The ids, stripped, each once, sorted. Raises InputError."""
     return sorted({checked_id(option, value) for value in values})
+
+
+def refuse_out_of_bounds(params: dict[str, Any]) -> None:
+    """Raises InputError for a number that is out of its bounds: nobody means it, and no clock could count it."""
+    for option, (least, most) in _BOUNDS.items():
+        value = params.get(option)
+        if value is not None and not least <= value <= most:
+            raise InputError(f"{option} is {value}; it is {least} to {most}.")
 
 
 def refuse_emptying(option: str, given: Any, params: dict[str, Any]) -> None:

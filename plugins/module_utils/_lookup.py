@@ -38,14 +38,14 @@ def rows(client: Client, kind: Kind, *, keep_secrets: bool = False, most: int | 
     most: how many there may be; more are an error, and never a shorter list.
     """
     exact = {member: values for member, values in filters.items() if values and member in (kind.id, kind.name)}
-    several = any(len(values) > 1 for values in exact.values())
+    many = any(len(values) > 1 for values in exact.values())
     found: list[dict[str, Any]] = []
     try:
         found = _listed(client, kind, keep_secrets, filters)
     except ApiError as error:
-        if not several or error.kind not in ("invalid", "unclear"):
+        if not many or error.kind not in ("invalid", "unclear"):
             raise
-    if several and not all({row.get(member) for row in found}.issuperset(values) for member, values in exact.items()):
+    if many and not all({row.get(member) for row in found}.issuperset(values) for member, values in exact.items()):
         found = _listed(client, kind, keep_secrets, {member: values for member, values in filters.items() if member not in exact})
     if kind.name in exact:
         refuse_nameless(kind, found)
@@ -64,12 +64,12 @@ def refuse_nameless(kind: Kind, listed: list[dict[str, Any]]) -> None:
 
 def _listed(client: Client, kind: Kind, keep_secrets: bool, filters: dict[str, list[str]]) -> list[dict[str, Any]]:
     """The rows of the API's own answer. What it left out for having too many values could not be told from a row, but for ids and names."""
-    several = next((name for name, values in filters.items() if len(values) > 1 and name not in (kind.id, kind.name)), None)
-    if several is not None:
-        answers = [_listed(client, kind, keep_secrets, {**filters, several: [value]}) for value in filters[several]]
+    many = next((name for name, values in filters.items() if len(values) > 1 and name not in (kind.id, kind.name)), None)
+    if many is not None:
+        answers = [_listed(client, kind, keep_secrets, {**filters, many: [value]}) for value in filters[many]]
         found = {row[kind.id]: row for answer in answers for row in answer}
         # A filter of what is not so is for none of its values.
-        kept = [one for one in found if not several.startswith("Not") or all(one in {row[kind.id] for row in answer} for answer in answers)]
+        kept = [one for one in found if not many.startswith("Not") or all(one in {row[kind.id] for row in answer} for answer in answers)]
         return [found[one] for one in kept]
     asked = [{"Name": name, "Values": values} for name, values in filters.items() if values]
     return client.pages(kind.action, kind.items, (kind.id,), keep_secrets=keep_secrets, **({"Filters": asked} if asked else {})) or []
@@ -80,10 +80,10 @@ def named(client: Client, kind: Kind, names: list[str], *, keep_secrets: bool = 
     by_name: dict[str, list[dict[str, Any]]] = {}
     for row in rows(client, kind, keep_secrets=keep_secrets, **{kind.name: names}) if names else []:
         by_name.setdefault(row[kind.name], []).append(row)
-    for name, several in by_name.items():
-        if len(several) > 1:
-            raise ApiError(kind.action, message=ambiguous(kind, name, [row[kind.id] for row in several]), kind="ambiguous")
-    return {name: several[0] for name, several in by_name.items()}
+    for name, found in by_name.items():
+        if len(found) > 1:
+            raise ApiError(kind.action, message=ambiguous(kind, name, [row[kind.id] for row in found]), kind="ambiguous")
+    return {name: found[0] for name, found in by_name.items()}
 
 
 def ambiguous(kind: Kind, name: str, ids: list[str]) -> str:
@@ -93,7 +93,7 @@ def ambiguous(kind: Kind, name: str, ids: list[str]) -> str:
 
 def nameless(kind: Kind, names: list[str]) -> str:
     """That nothing has these names, as a sentence without its end."""
-    return f"no {kind.what} has the name {several(names, ' or ')}"
+    return f"no {kind.what} is named {several(names, ' or ')}"
 
 
 def checked_names(option: str, values: list[str]) -> list[str]:

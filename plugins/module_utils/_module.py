@@ -22,7 +22,8 @@ from ansible_collections.tencentcloud.apigateway.plugins.module_utils._credentia
     refuse_another_account,
 )
 from ansible_collections.tencentcloud.apigateway.plugins.module_utils._errors import CODES, ApiError, InputError
-from ansible_collections.tencentcloud.apigateway.plugins.module_utils._input import is_planned, password_of, refuse_planned
+from ansible_collections.tencentcloud.apigateway.plugins.module_utils._input import password_of, refuse_out_of_bounds
+from ansible_collections.tencentcloud.apigateway.plugins.module_utils._placeholder import PLANNED_SECRET, refuse_placeholders
 from ansible_collections.tencentcloud.apigateway.plugins.module_utils._reconcile import reconcile
 from ansible_collections.tencentcloud.apigateway.plugins.module_utils._resource import Failure, Outcome, Resource
 from ansible_collections.tencentcloud.apigateway.plugins.module_utils._secrets import Secrets
@@ -74,7 +75,7 @@ class Whole(Protocol):
         """What was done and what is there now, for the result of a success and of a failure alike."""
 
     def done(self) -> str:
-        """What a failed run did all the same, as a sentence."""
+        """What a failed run completed before the failure, as a sentence."""
 
 
 def arrange(make: Callable[[Client, dict[str, Any], bool], Whole]) -> Job:
@@ -122,8 +123,9 @@ def _report(resource: Resource, name: str, outcome: Outcome) -> dict[str, Any]:
 
 
 def _done(resource: Resource, outcome: Outcome) -> list[str]:
-    """What a failed run did all the same, as sentences."""
-    sentences = [f"{what.replace('_', ' ').capitalize()} all the same: {several(ids)}." for what, ids in resource.report(outcome).items() if ids]
+    """What a failed run completed before the failure, and what is not known of it, as sentences."""
+    done = [f"{what.replace('_', ' ')} {several(ids)}" for what, ids in resource.report(outcome).items() if ids]
+    sentences = [f"Completed before the failure: {'; '.join(done)}."] if done else []
     if outcome.unconfirmed:
         sentences.append(f"Unknown whether it was carried out for: {several(sorted(outcome.unconfirmed))}.")
     return sentences
@@ -131,13 +133,19 @@ def _done(resource: Resource, outcome: Outcome) -> list[str]:
 
 def _failure(client: Client, error: ApiError, label: str, sentences: list[str]) -> dict[str, Any]:
     """The one form of a failed call: a msg to act on, and its parts beside it."""
-    hint = error.hint(client.host)
+    region, host = error.region or client.region, error.host or client.host
+    hint = error.hint(host)
     code = f"{error.code}: " if error.code else ""
     # Codes known by name are explained in our words; the API's own may still be the ones that say which parameter it was.
     own_words = shortened(error.message) if error.code in CODES else ""
     # A failure that no single answer tells of (somebody else writes, a removal does not show) is asked about by the last write.
     request_id = error.request_id or (client.last_request_id() if error.code is None else "")
-    parts = [f"{error.action} for {label} failed in {client.region} at {client.host}: {code}{error.meaning}.", *sentences, hint]
+    if error.kind == "not_found" and error.code is None:
+        # A read that found nothing has not failed.
+        what = f"{error.meaning[:1].upper()}{error.meaning[1:]} in {region} at {host}."
+    else:
+        what = f"{error.action} for {label} failed in {region} at {host}: {code}{error.meaning}."
+    parts = [what, *sentences, hint]
     parts += [own_words and f"The API says: {own_words}", request_id and f"RequestId: {request_id}"]
     return {
         "failed": True,
@@ -171,7 +179,8 @@ def execute(
     make_wait, clock, ask: for tests.
     """
     try:
-        refuse_planned(params, accepted=check_mode)
+        refuse_out_of_bounds(params)
+        refuse_placeholders(params, accepted=check_mode)
         client, sts, warnings = connect(params, environment, secrets, make_wait, clock, ask)
         with contextlib.closing(client), contextlib.closing(sts):
             result = _wrong_account(sts, params["expected_account"]) or job(client, params, check_mode)
@@ -187,7 +196,7 @@ def _secrets_in(result: Any) -> set[str]:
     """The secrets of access keys that the result has where the modules document them."""
     if isinstance(result, dict):
         shown = result.get("access_key_secret")
-        return set().union(*map(_secrets_in, result.values()), {shown} if isinstance(shown, str) and not is_planned(shown) else ())
+        return set().union(*map(_secrets_in, result.values()), {shown} if isinstance(shown, str) and shown != PLANNED_SECRET else ())
     return set().union(*map(_secrets_in, result)) if isinstance(result, list) else set()
 
 

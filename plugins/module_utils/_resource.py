@@ -107,7 +107,7 @@ class Failure(Exception):
     """A run that did not get to its end.
 
     error: why. ids: those that are left to do. removing: whether they were to be removed.
-    detail: a sentence about them. outcome: what was done all the same. label: of the resource.
+    detail: a sentence about them. outcome: what was completed before it. label: of the resource.
     """
 
     def __init__(self, error: ApiError, ids: list[str], removing: bool, detail: str = "") -> None:

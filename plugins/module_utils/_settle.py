@@ -258,7 +258,7 @@ class Run:
         self.outcome.assumed |= bool(contradiction)
         self.outcome.unconfirmed |= set(rest) if error.unsure else contradiction
         if error.unsure and error.code is None:
-            error = ApiError(error.action, message=error.message, kind="unconfirmed", request_id=error.request_id, attempts=error.attempts)
+            error = error.of_kind("unconfirmed")
         raise Failure(error, rest, way.removes, detail)
 
     def _still_leaving(self) -> ApiError | None:
@@ -274,7 +274,7 @@ class Run:
         error = self._still_leaving()
         if self.leaving:
             self.outcome.unconfirmed |= self.leaving
-            text = "the API said that it was done, and reading still shows what should be gone: reads are late, or somebody else is writing too"
+            text = "the API reported success, but what was removed is still listed (stale read or concurrent change)"
             raise Failure(error or ApiError(self.removing.action, message=text, kind="unconfirmed"), sorted(self.leaving), True)
 
 

@@ -19,7 +19,7 @@ options:
     default: false
   max_results:
     description:
-      - How many keys and plans there may be at most, together. More are a failure before any plan is read, and never a shorter document.
+      - How many keys and plans there may be at most, together, V(1) to V(1000000). More are a failure before any plan is read, and never a shorter document.
       - AWX drops a result of more than 700,000 characters. 400 keys with 200 plans of 50 of them are 465,000.
     type: int
     default: 1000

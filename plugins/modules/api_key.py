@@ -15,7 +15,9 @@ options:
     description: The key (C(AccessKeyId)). With O(name) and O(access_key_secret), a manual key of this id is made when there is none.
     type: str
   name:
-    description: The key's name (C(SecretName)). Without O(access_key_id), the key of this name is meant, and made by the server when there is none.
+    description:
+      - The key's name (C(SecretName)). Without O(access_key_id), the key of this name is meant, and made by the server when there is none.
+      - With O(access_key_id), the key of that id must have this name; otherwise the task fails before any write, also with O(state=absent).
     type: str
   access_key_secret:
     description:
@@ -32,7 +34,7 @@ options:
     default: false
   rotate_after_days:
     description:
-      - Have the server make a new secret when the key is as old as that or older, by the time of its last change (C(ModifiedTime)).
+      - Have the server make a new secret when the key is as old as that or older, V(1) to V(36500), by the time of its last change (C(ModifiedTime)).
       - Enabling and disabling may count as a change there; the API does not say.
     type: int
   state:
@@ -92,7 +94,7 @@ EXAMPLES = r"""
     access_key_id: legacy-client
     access_key_secret: "{{ vault_legacy_secret }}"
 
-- name: Away with it, whichever plans hold it
+- name: Delete the key and unbind it from every plan
   tencentcloud.apigateway.api_key:
     region: ap-singapore
     access_key_id: legacy-client

@@ -41,7 +41,7 @@ options:
     type: bool
     default: false
   max_results:
-    description: How many there may be at most. More are a failure, and never a shorter list.
+    description: How many there may be at most, V(1) to V(1000000). More are a failure, and never a shorter list.
     type: int
     default: 1000
 extends_documentation_fragment:

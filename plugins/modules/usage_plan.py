@@ -17,7 +17,7 @@ options:
   name:
     description:
       - The plan's name (C(UsagePlanName)). Without O(usage_plan_id), the plan of this name is meant, and created when there is none.
-      - With O(usage_plan_id), the plan is renamed to it.
+      - With O(usage_plan_id), the plan is renamed to it. With O(state=absent), the plan of that id must have this name, or the task fails before any write.
     type: str
   description:
     description: The plan's description (C(UsagePlanDesc)). An empty string clears it.
@@ -67,7 +67,7 @@ EXAMPLES = r"""
     max_requests_per_second: -1
     description: ""
 
-- name: Away with it, whoever is bound
+- name: Delete the plan and unbind everything from it
   tencentcloud.apigateway.usage_plan:
     region: ap-singapore
     name: gold

@@ -35,7 +35,7 @@ options:
     elements: str
     default: []
   max_results:
-    description: How many there may be at most. More are a failure, and never a shorter list.
+    description: How many there may be at most, V(1) to V(1000000). More are a failure, and never a shorter list.
     type: int
     default: 1000
 extends_documentation_fragment:

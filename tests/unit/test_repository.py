@@ -18,7 +18,8 @@ from ansible_collections.tencentcloud.apigateway.tests.unit.gateway import COLLE
 
 PAGES = sorted([*COLLECTION.glob("*.md"), *COLLECTION.glob("docs/*.md")])
 # But modules, which are documentation first: test_a_module_is_documentation_and_one_run_call has their measure.
-CODE = sorted([*COLLECTION.glob("plugins/module_utils/**/*.py"), *COLLECTION.glob("plugins/doc_fragments/*.py"), *COLLECTION.glob("tests/emulator/*.py")])
+CODE = sorted([*COLLECTION.glob("plugins/module_utils/**/*.py"), *COLLECTION.glob("plugins/doc_fragments/*.py"), *COLLECTION.glob("plugins/plugin_utils/*.py"),
+               *COLLECTION.glob("tests/emulator/*.py")])
 README = (COLLECTION / "README.md").read_text(encoding="utf-8")
 
 

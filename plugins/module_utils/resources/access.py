@@ -12,8 +12,8 @@ from typing import Any
 
 from ansible_collections.tencentcloud.apigateway.plugins.module_utils._client import Client
 from ansible_collections.tencentcloud.apigateway.plugins.module_utils._errors import ApiError, InputError
-from ansible_collections.tencentcloud.apigateway.plugins.module_utils._input import is_planned
 from ansible_collections.tencentcloud.apigateway.plugins.module_utils._lookup import ACCESS_KEY, USAGE_PLAN, ambiguous, rows
+from ansible_collections.tencentcloud.apigateway.plugins.module_utils._placeholder import is_placeholder
 from ansible_collections.tencentcloud.apigateway.plugins.module_utils._reconcile import reconcile
 from ansible_collections.tencentcloud.apigateway.plugins.module_utils._resource import Failure, Outcome
 from ansible_collections.tencentcloud.apigateway.plugins.module_utils._text import several
@@ -92,7 +92,7 @@ class Access:
         """Look again at names that this run gave: another run may have given one of them at the same time. Raises ApiError and Failure."""
         given: dict[str, dict[str, str]] = {KEY: {}, PLAN: {}}
         for change in self._steps.changes:
-            if (change["action"] == "created" or "name" in change.get("fields", ())) and not is_planned(change["id"]):
+            if (change["action"] == "created" or "name" in change.get("fields", ())) and not is_placeholder(change["id"]):
                 given[change["kind"]][change["name"]] = change["id"]
         unwanted = {*self._phases.unwanted_keys(), *self._phases.unwanted_plans()}
         for kind, names in ((ACCESS_KEY, given[KEY]), (USAGE_PLAN, given[PLAN])):
@@ -327,11 +327,11 @@ class Access:
         }
 
     def done(self) -> str:
-        """What a failed run did all the same, as a sentence."""
+        """What a failed run completed before the failure, as a sentence."""
         if self._before is None:
             return ""
         number = len(self._steps.changes)
-        done = f"{number} change{'s' if number > 1 else ''} made all the same: see changes." if number else "Nothing was changed."
+        done = f"Completed before the failure: {number} change{'s' if number > 1 else ''} (see changes)." if number else "Nothing was changed."
         unknown = f" Unknown whether it was carried out for: {several(sorted(self._unconfirmed), '; ')}." if self._unconfirmed else ""
         return done + unknown
 

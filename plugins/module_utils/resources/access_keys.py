@@ -8,8 +8,9 @@ from typing import Any
 
 from ansible_collections.tencentcloud.apigateway.plugins.module_utils._client import Client
 from ansible_collections.tencentcloud.apigateway.plugins.module_utils._errors import ApiError
-from ansible_collections.tencentcloud.apigateway.plugins.module_utils._input import checked_id, is_planned
+from ansible_collections.tencentcloud.apigateway.plugins.module_utils._input import checked_id
 from ansible_collections.tencentcloud.apigateway.plugins.module_utils._lookup import ACCESS_KEY, rows
+from ansible_collections.tencentcloud.apigateway.plugins.module_utils._placeholder import is_placeholder, parsed
 from ansible_collections.tencentcloud.apigateway.plugins.module_utils.resources.usage_plan import keys_held
 from ansible_collections.tencentcloud.apigateway.plugins.module_utils.resources.usage_plan import listed as listed_plans
 
@@ -29,24 +30,24 @@ def documented(key: dict[str, Any]) -> dict[str, Any]:
 
 
 def foreseen(access_key_id: str) -> dict[str, Any]:
-    """The access key with this planned id, as the API would describe it."""
-    return {"AccessKeyId": access_key_id, "SecretName": access_key_id.split(":", 2)[2], "AccessKeyType": "auto", "Status": 1}
+    """The access key with this placeholder id, as the API would describe it."""
+    return {"AccessKeyId": access_key_id, "SecretName": parsed(access_key_id).name, "AccessKeyType": "auto", "Status": 1}
 
 
 def describe_keys(client: Client, params: dict[str, Any]) -> dict[str, Any]:
     """What api_key_info returns. Raises ApiError and InputError."""
     ids = [checked_id("access_key_ids", one) for one in params["access_key_ids"]]
-    real = [one for one in ids if not is_planned(one)]
+    real = [one for one in ids if not is_placeholder(one)]
     found = [] if ids and not real else rows(
         client, ACCESS_KEY, keep_secrets=params["include_secrets"], most=params["max_results"], AccessKeyId=real, SecretName=params["names"],
-        NotUsagePlanId=[one for one in params["not_usage_plan_ids"] if not is_planned(one)], KeyWord=[params["keyword"]] if params["keyword"] else [],
+        NotUsagePlanId=[one for one in params["not_usage_plan_ids"] if not is_placeholder(one.strip())], KeyWord=[params["keyword"]] if params["keyword"] else [],
         Status=[] if params["enabled"] is None else [str(int(params["enabled"]))],
     )
     if params["include_secrets"]:
         found = with_secrets(client, found)
     keys = [
         {**documented(row), **({"access_key_secret": row.get("AccessKeySecret")} if params["include_secrets"] else {})}
-        for row in found + [foreseen(one) for one in ids if is_planned(one)]
+        for row in found + [foreseen(one) for one in ids if is_placeholder(one)]
     ]
     if params["gather_usage_plans"]:
         holders = plans_by_key(client)

@@ -11,8 +11,8 @@ from typing import Any
 
 from ansible_collections.tencentcloud.apigateway.plugins.module_utils._client import Client
 from ansible_collections.tencentcloud.apigateway.plugins.module_utils._errors import ApiError
-from ansible_collections.tencentcloud.apigateway.plugins.module_utils._input import is_planned
 from ansible_collections.tencentcloud.apigateway.plugins.module_utils._lookup import ACCESS_KEY, SERVICE, USAGE_PLAN, refuse_nameless, rows
+from ansible_collections.tencentcloud.apigateway.plugins.module_utils._placeholder import is_placeholder
 from ansible_collections.tencentcloud.apigateway.plugins.module_utils.resources import usage_plan
 from ansible_collections.tencentcloud.apigateway.plugins.module_utils.resources.access_keys import enabled_of, read_singly, with_secrets
 
@@ -74,7 +74,7 @@ class Account:
         declared: secrets by the keys' ids, None for keys that have none.
         """
         doubtful = [one for one, secret in declared.items() if secret is not None and self.keys[one].get("AccessKeySecret") != secret]
-        self.keys.update(read_singly(self._client, [self.keys[one] for one in doubtful if not is_planned(one)]))
+        self.keys.update(read_singly(self._client, [self.keys[one] for one in doubtful if not is_placeholder(one)]))
 
     def read_bindings(self, usage_plan_ids: Iterable[str], services: Iterable[str] = ()) -> None:
         """What is bound to the plans; one that has gone since the list was read is left out. Raises ApiError.
@@ -110,7 +110,7 @@ class Account:
         """The single APIs that these plans are bound to, of any service: a plan's own list may lack them. Raises ApiError."""
         if self._services_read and self._single.keys() >= self.services.keys():
             return
-        ids = sorted(one for one in usage_plan_ids if one in self._listed and not is_planned(one))
+        ids = sorted(one for one in usage_plan_ids if one in self._listed and not is_placeholder(one))
         for usage_plan_id, single in zip(ids, self._client.each(usage_plan.bound_single_apis, ids)):
             self._listed[usage_plan_id] |= set(single)
         self.read_bindings([], {one.split("/")[0] for usage_plan_id in ids for one in self._listed[usage_plan_id]})
@@ -196,9 +196,11 @@ class Account:
 
 
 def labels(names: dict[str, str]) -> dict[str, str]:
-    """Of names by id: what tells each of them from all others, the name if it can."""
+    """Of names by id: what tells each of them from all others, the name if it can. One that looks like a placeholder cannot."""
     times = collections.Counter(names.values())
-    return {one: name if name.strip() and name not in names and times[name] == 1 else one for one, name in names.items()}
+    return {
+        one: name if name.strip() and name not in names and times[name] == 1 and not is_placeholder(name) else one for one, name in names.items()
+    }
 
 
 def _names_of_others(names: dict[str, str | None]) -> set[str | None]:
@@ -218,7 +220,7 @@ def _key(client: Client, access_key_id: str) -> dict[str, Any] | None:
 
 def _described(client: Client, usage_plan_id: str) -> tuple[set[str], set[str]] | None:
     """The keys and the environments of a plan; None when it has gone. One call, when the lists in its answer match their counts."""
-    if is_planned(usage_plan_id):
+    if is_placeholder(usage_plan_id):
         return set(), set()
     plan = client.describe("DescribeUsagePlan", none_for=("not_found",), UsagePlanId=usage_plan_id)
     if plan is None:

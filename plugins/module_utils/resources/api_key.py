@@ -11,8 +11,9 @@ from typing import Any
 
 from ansible_collections.tencentcloud.apigateway.plugins.module_utils._client import Client
 from ansible_collections.tencentcloud.apigateway.plugins.module_utils._errors import ApiError, InputError
-from ansible_collections.tencentcloud.apigateway.plugins.module_utils._input import checked_id, is_planned, planned_id
+from ansible_collections.tencentcloud.apigateway.plugins.module_utils._input import checked_id
 from ansible_collections.tencentcloud.apigateway.plugins.module_utils._lookup import ACCESS_KEY, named, named_exactly
+from ansible_collections.tencentcloud.apigateway.plugins.module_utils._placeholder import PLANNED_SECRET, is_placeholder, placeholder
 from ansible_collections.tencentcloud.apigateway.plugins.module_utils._resource import Failure, Outcome, State
 from ansible_collections.tencentcloud.apigateway.plugins.module_utils._text import several, shortened
 from ansible_collections.tencentcloud.apigateway.plugins.module_utils.resources.access_keys import (
@@ -26,9 +27,7 @@ from ansible_collections.tencentcloud.apigateway.plugins.module_utils.resources.
 
 # The ids in the set of what is there and as it is wanted; to delete a key, the plans that hold it are there too.
 THERE, SECRET, ENABLED = "itself", "access_key_secret", "enabled"
-MISSING = "ResourceNotFound.InvalidAccessKeyId"
-IN_USE = "UnsupportedOperation.ResourceIsInUse"
-PLANNED_SECRET = "planned:secret"
+MISSING, IN_USE = "ResourceNotFound.InvalidAccessKeyId", "UnsupportedOperation.ResourceIsInUse"
 
 
 class AccessKey:
@@ -59,8 +58,6 @@ class AccessKey:
             raise InputError("access_key_secret does not go with rotate or rotate_after_days: these ask the server for a new secret.")
         if self._given_secret == "":
             raise InputError("access_key_secret is blank: is a variable empty?")
-        if self._rotate_after_days is not None and self._rotate_after_days < 1:
-            raise InputError(f"rotate_after_days is {self._rotate_after_days}; the least is 1.")
         self.label = f"access key {self._id or self._name}"
         self._first: dict[str, Any] | None = None
         self._latest: dict[str, Any] | None = None
@@ -107,7 +104,7 @@ class AccessKey:
 
     def _find(self) -> dict[str, Any] | None:
         """The key with its secret, which is compared and never shown."""
-        if is_planned(self._id):
+        if is_placeholder(self._id):
             return foreseen(self._id)
         if self._id:
             # Without one, a manual key can be made.
@@ -127,8 +124,9 @@ class AccessKey:
     def _meet(self, key: dict[str, Any]) -> None:
         """Note what the key was when it was read first. Raises InputError for what no key can do."""
         self._first = key
-        if self._name and key.get("SecretName") not in (None, self._name) and not self._absent:
-            raise InputError(f"{self.label} has the name {shortened(key['SecretName'])}, which cannot be changed to {self._name}.")
+        if self._name and key.get("SecretName") not in (None, self._name):
+            text = "not {}. Nothing was deleted" if self._absent else "which cannot be changed to {}"
+            raise InputError(f"{self.label} has the name {shortened(key['SecretName'])}, {text.format(self._name)}.")
         days = self._rotate_after_days
         due = self._rotate or (days is not None and self._client.now() - _seconds(key.get("ModifiedTime") or key.get("CreatedTime")) >= days * 86400)
         if due and key.get("AccessKeyType") == "manual":
@@ -264,7 +262,7 @@ class AccessKey:
         if not state or THERE not in state:
             return None
         kind = "auto" if self._given_secret is None else "manual"
-        new = {"access_key_id": self._id or planned_id("api_key", self._name), "name": self._name, "type": kind, "enabled": True}
+        new = {"access_key_id": self._id or placeholder("api_key", self._name), "name": self._name, "type": kind, "enabled": True}
         # What is not said of a key that this run created is as it was asked for.
         default = new if self._first is None else {"name": self._name or None}
         shown = {member: default.get(member) if value is None else value for member, value in documented(known).items() if member in new} if known else new

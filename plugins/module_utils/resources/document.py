@@ -12,8 +12,9 @@ from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from ansible_collections.tencentcloud.apigateway.plugins.module_utils._errors import ApiError, InputError
-from ansible_collections.tencentcloud.apigateway.plugins.module_utils._input import checked_id, is_planned, may_be_id
+from ansible_collections.tencentcloud.apigateway.plugins.module_utils._input import checked_id, may_be_id
 from ansible_collections.tencentcloud.apigateway.plugins.module_utils._lookup import ACCESS_KEY, SERVICE, USAGE_PLAN, Kind, ambiguous, checked_names
+from ansible_collections.tencentcloud.apigateway.plugins.module_utils._placeholder import is_placeholder
 from ansible_collections.tencentcloud.apigateway.plugins.module_utils._text import several
 from ansible_collections.tencentcloud.apigateway.plugins.module_utils.resources import access_keys, usage_plan
 from ansible_collections.tencentcloud.apigateway.plugins.module_utils.resources.account import Account
@@ -117,7 +118,7 @@ class Document:
         known = ids | names | set(account.keys) | {row.get("SecretName") for row in account.keys.values()}
         named = {entry["access_key_id"] for entry in self._key_entries if not (entry["name"] and entry["access_key_secret"])} - set(account.keys)
         bound = {one.text for entry in self._plan_entries for one in entry["access_keys"] or ()} - known
-        return {one for one in named | bound if one and not is_planned(one) and may_be_id(one)}
+        return {one for one in named | bound if one and not is_placeholder(one) and may_be_id(one)}
 
     def resolve(self, account: Account) -> None:
         """Find what the document means in what there is. Raises ApiError, with everything that is wrong."""
@@ -149,7 +150,7 @@ class Document:
         one = mention.text
         by_id = keys[0].get(one) or [self._only(other) for other in region[0].get(one, [])]
         by_name = [] if mention.by_id_only else keys[1].get(one) or [self._only(other) for other in region[1].get(one, [])]
-        if is_planned(one) and not by_id:
+        if is_placeholder(one) and not by_id:
             account.keys[one] = access_keys.foreseen(one)
             return self._only(one)
         if by_id and by_name and [wish for wish in by_name if wish is not by_id[0]]:
@@ -197,7 +198,7 @@ def _by_id_and_name(things: list[tuple[str, str | None, Any]]) -> tuple[dict[str
 def _found_key(entry: dict[str, Any], account: Account, named: dict[str, list[str]], problems: Problems) -> list[Wish]:
     """What an entry of access_keys means: one that exists, or is to be made."""
     one, name = entry["access_key_id"], entry["name"]
-    if one and is_planned(one):
+    if one and is_placeholder(one):
         account.keys[one] = access_keys.foreseen(one)
     if not one:
         found = named.get(name, [])
@@ -221,7 +222,7 @@ def _found_key(entry: dict[str, Any], account: Account, named: dict[str, list[st
 def _found_plan(entry: dict[str, Any], account: Account, named: dict[str, list[str]], problems: Problems) -> list[Wish]:
     """What an entry of usage_plans means: one that exists, or is to be made."""
     one, name = entry["usage_plan_id"], entry["name"]
-    if one and is_planned(one):
+    if one and is_placeholder(one):
         account.plans[one] = usage_plan.foreseen(one)
     if one:
         if one not in account.plans:

@@ -11,8 +11,8 @@ import collections
 from typing import Callable, NamedTuple
 
 from ansible_collections.tencentcloud.apigateway.plugins.module_utils._errors import ApiError
-from ansible_collections.tencentcloud.apigateway.plugins.module_utils._input import planned_id
 from ansible_collections.tencentcloud.apigateway.plugins.module_utils._lookup import ACCESS_KEY, USAGE_PLAN
+from ansible_collections.tencentcloud.apigateway.plugins.module_utils._placeholder import placeholder
 from ansible_collections.tencentcloud.apigateway.plugins.module_utils._resource import Failure
 from ansible_collections.tencentcloud.apigateway.plugins.module_utils._text import several
 from ansible_collections.tencentcloud.apigateway.plugins.module_utils.resources.account import Account, place_of
@@ -348,7 +348,7 @@ class Final(NamedTuple):
 
 
 def _identity(key: Wish) -> str:
-    return key.id or key.given.get("access_key_id") or planned_id("api_key", key.name)
+    return key.id or key.given.get("access_key_id") or placeholder("api_key", key.name)
 
 
 def _mixed_levels(finals: list[Final]) -> list[str]:

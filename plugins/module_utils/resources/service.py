@@ -8,8 +8,9 @@ from typing import Any
 
 from ansible_collections.tencentcloud.apigateway.plugins.module_utils._client import Client
 from ansible_collections.tencentcloud.apigateway.plugins.module_utils._errors import ApiError
-from ansible_collections.tencentcloud.apigateway.plugins.module_utils._input import checked_id, is_planned
+from ansible_collections.tencentcloud.apigateway.plugins.module_utils._input import checked_id
 from ansible_collections.tencentcloud.apigateway.plugins.module_utils._lookup import SERVICE, Reference, rows
+from ansible_collections.tencentcloud.apigateway.plugins.module_utils._placeholder import is_placeholder
 from ansible_collections.tencentcloud.apigateway.plugins.module_utils._resource import Failure, Outcome, State
 
 RELEASED = "released"
@@ -31,7 +32,7 @@ def describe_services(client: Client, params: dict[str, Any]) -> dict[str, Any]:
     """What service_info returns. Raises ApiError and InputError."""
     filters = {
         "ServiceId": [checked_id("service_ids", one) for one in params["service_ids"]], "ServiceName": params["names"],
-        "NotUsagePlanId": [one for one in params["not_usage_plan_ids"] if not is_planned(one)],
+        "NotUsagePlanId": [one for one in params["not_usage_plan_ids"] if not is_placeholder(one.strip())],
         "Environment": params["environments"],
     }
     services = [

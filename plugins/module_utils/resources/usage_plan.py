@@ -9,8 +9,9 @@ from typing import Any
 
 from ansible_collections.tencentcloud.apigateway.plugins.module_utils._client import Client
 from ansible_collections.tencentcloud.apigateway.plugins.module_utils._errors import ApiError, InputError
-from ansible_collections.tencentcloud.apigateway.plugins.module_utils._input import checked_id, is_planned, planned_id
+from ansible_collections.tencentcloud.apigateway.plugins.module_utils._input import checked_id
 from ansible_collections.tencentcloud.apigateway.plugins.module_utils._lookup import USAGE_PLAN, Reference, named, named_exactly, rows
+from ansible_collections.tencentcloud.apigateway.plugins.module_utils._placeholder import is_placeholder, parsed, placeholder
 from ansible_collections.tencentcloud.apigateway.plugins.module_utils._resource import Failure, Outcome, State
 from ansible_collections.tencentcloud.apigateway.plugins.module_utils._text import several
 
@@ -37,8 +38,8 @@ def documented(plan: dict[str, Any]) -> dict[str, Any]:
 
 
 def foreseen(usage_plan_id: str) -> dict[str, Any]:
-    """The usage plan with this planned id."""
-    return {"usage_plan_id": usage_plan_id, "name": usage_plan_id.split(":", 2)[2], **NEW}
+    """The usage plan with this placeholder id."""
+    return {"usage_plan_id": usage_plan_id, "name": parsed(usage_plan_id).name, **NEW}
 
 
 def listed(client: Client, *, most: int | None = None, **filters: list[str]) -> list[dict[str, Any]]:
@@ -67,7 +68,7 @@ def bound_keys(client: Client, usage_plan_id: str, *, none_for: tuple[str, ...] 
 
     The paged list has them all, with names. When it contradicts itself twice, the plan's own list is asked.
     """
-    if is_planned(usage_plan_id):
+    if is_placeholder(usage_plan_id):
         return {}
     found = client.pages("DescribeUsagePlanSecretIds", "AccessKeyList", ("AccessKeyId",), none_for=("unclear", *none_for), UsagePlanId=usage_plan_id)
     if found is not None:
@@ -124,7 +125,7 @@ def keys_held_by_rivals(client: Client, usage_plan_id: str) -> dict[str, str]:
 
 def bound_environments(client: Client, usage_plan_id: str) -> list[str]:
     """What the plan is bound to, as service/environment, or service/environment/api for the bindings of single APIs. Raises ApiError."""
-    if is_planned(usage_plan_id):
+    if is_placeholder(usage_plan_id):
         return []
     key = ("ServiceId", "Environment")
     whole = client.pages("DescribeUsagePlanEnvironments", "EnvironmentList", key, UsagePlanId=usage_plan_id, BindType="SERVICE") or []
@@ -193,6 +194,8 @@ class UsagePlan:
         if plan is None and not self._absent:
             # Reads are late, or somebody has deleted it: the next write is told which. It is never made a second time.
             plan = self._latest
+        if plan is not None and self._first is None and self._absent and self._name not in ("", plan["name"]):
+            raise InputError(f"{self.label} has the name {plan['name']}, not {self._name}. Nothing was deleted.")
         self._first, self._latest = self._first or plan, plan
         if plan is None:
             return frozenset()
@@ -207,7 +210,7 @@ class UsagePlan:
         if not self._id:
             found = named(self._client, USAGE_PLAN, [self._name]).get(self._name)
             return found and documented(found)
-        if is_planned(self._id):
+        if is_placeholder(self._id):
             return foreseen(self._id)
         gone = ("not_found",) if self._absent else ()
         found = self._client.describe("DescribeUsagePlan", none_for=gone, UsagePlanId=self._id)
@@ -284,16 +287,16 @@ class UsagePlan:
         """The plan with the fields that the state calls as wanted, and else as it was known."""
         if not state or THERE not in state:
             return None
-        known = {"usage_plan_id": self._id or planned_id("usage_plan", self._name), **NEW, **(known or {})}
+        known = {"usage_plan_id": self._id or placeholder("usage_plan", self._name), **NEW, **(known or {})}
         return {**known, **{field: value for field, value in self._given.items() if field in state}}
 
 
 def describe_plans(client: Client, params: dict[str, Any]) -> dict[str, Any]:
     """What usage_plan_info returns. Raises ApiError and InputError."""
     ids = [checked_id("usage_plan_ids", one) for one in params["usage_plan_ids"]]
-    real = [one for one in ids if not is_planned(one)]
+    real = [one for one in ids if not is_placeholder(one)]
     plans = [] if ids and not real else listed(
         client, most=params["max_results"], UsagePlanId=real, UsagePlanName=params["names"], NotServiceId=params["not_service_ids"],
         NotApiId=params["not_api_ids"], Environment=params["environments"],
     )
-    return {"usage_plan": plans + [foreseen(one) for one in ids if is_planned(one)]}
+    return {"usage_plan": plans + [foreseen(one) for one in ids if is_placeholder(one)]}

@@ -83,7 +83,7 @@ class UsagePlanEnvironments:
         missing = [name for name in names if name not in found]
         if missing and self._state != "absent":
             raise ApiError(SERVICE.action, message=nameless(SERVICE, missing), kind="not_found")
-        self.remarks += [f"There is {nameless(SERVICE, missing)}, so nothing of it was unbound. Check for typing errors."] if missing else []
+        self.remarks += [f"N{nameless(SERVICE, missing)[1:]}; nothing was unbound for it. Check for typing errors."] if missing else []
         for service, _given in self._given:
             service.id = service.id or found.get(service.name, {}).get(SERVICE.id, "")
         self._environments = _ids_of([(service, given) for service, given in self._given if service.id])

@@ -8,8 +8,9 @@ from typing import Any
 
 from ansible_collections.tencentcloud.apigateway.plugins.module_utils._client import Client
 from ansible_collections.tencentcloud.apigateway.plugins.module_utils._errors import ApiError, InputError
-from ansible_collections.tencentcloud.apigateway.plugins.module_utils._input import checked_ids, is_planned, refuse_emptying
+from ansible_collections.tencentcloud.apigateway.plugins.module_utils._input import checked_ids, refuse_emptying
 from ansible_collections.tencentcloud.apigateway.plugins.module_utils._lookup import ACCESS_KEY, checked_names, named, nameless, rows
+from ansible_collections.tencentcloud.apigateway.plugins.module_utils._placeholder import is_placeholder
 from ansible_collections.tencentcloud.apigateway.plugins.module_utils._resource import Failure, Outcome, State, wanted
 from ansible_collections.tencentcloud.apigateway.plugins.module_utils._text import several
 from ansible_collections.tencentcloud.apigateway.plugins.module_utils.resources.access_keys import enabled_of, foreseen
@@ -26,10 +27,10 @@ def keys_by_id(client: Client, access_key_ids: list[str]) -> dict[str, dict]:
 
     The list is of the region. Whether a key of another region is known in this one is not documented, so each that the list lacks is asked for singly.
     """
-    real = [one for one in access_key_ids if not is_planned(one)]
+    real = [one for one in access_key_ids if not is_placeholder(one)]
     found = rows(client, ACCESS_KEY, AccessKeyId=real) if real else []
     found += filter(None, client.each(_described, sorted(set(real).difference(row["AccessKeyId"] for row in found))))
-    return {**{row["AccessKeyId"]: row for row in found}, **{one: foreseen(one) for one in access_key_ids if is_planned(one)}}
+    return {**{row["AccessKeyId"]: row for row in found}, **{one: foreseen(one) for one in access_key_ids if is_placeholder(one)}}
 
 
 def _described(client: Client, access_key_id: str) -> dict[str, Any] | None:
@@ -94,7 +95,7 @@ class UsagePlanKeys:
         missing = [name for name in self._given_names if name not in found]
         if missing and self._state != "absent":
             raise ApiError(ACCESS_KEY.action, message=nameless(ACCESS_KEY, missing), kind="not_found")
-        self.remarks += [f"There is {nameless(ACCESS_KEY, missing)}, so nothing of it was unbound. Check for typing errors."] if missing else []
+        self.remarks += [f"N{nameless(ACCESS_KEY, missing)[1:]}; nothing was unbound for it. Check for typing errors."] if missing else []
         self._keys = self._keys.difference(self._given_names).union(row["AccessKeyId"] for row in found.values())
         self._given_names = []
 

@@ -210,11 +210,11 @@ def test_a_plan_given_by_id_and_name_is_renamed(gateway):
         ({"usage_plans": [{"name": "double"}]}, "ambiguous", ["2 usage plans have the name double"]),
         ({"usage_plans": [{"name": "gold", "access_keys": ["twin"]}]}, "ambiguous", ["2 access keys have the name twin: t1, t2"]),
         ({"usage_plans": [{"name": "gold", "access_keys": ["t1", "clash"]}]}, "ambiguous", ["clash is the id of one access key and the name of another"]),
-        ({"usage_plans": [{"name": "gold", "access_keys": ["nobody"]}]}, "not_found", ["no access key has the id or the name nobody"]),
-        ({"usage_plans": [{"usage_plan_id": "usagePlan-nowhere", "name": "x"}]}, "not_found", ["usage plan usagePlan-nowhere does not exist"]),
-        ({"usage_plans": [{"name": "gold", "environments": [{**SHOP, "service": "mall"}]}]}, "not_found", ["no service has the id or the name mall"]),
+        ({"usage_plans": [{"name": "gold", "access_keys": ["nobody"]}]}, "not_found", ["No access key has the id or the name nobody"]),
+        ({"usage_plans": [{"usage_plan_id": "usagePlan-nowhere", "name": "x"}]}, "not_found", ["Usage plan usagePlan-nowhere does not exist"]),
+        ({"usage_plans": [{"name": "gold", "environments": [{**SHOP, "service": "mall"}]}]}, "not_found", ["No service has the id or the name mall"]),
         ({"usage_plans": [{"name": "gold", "environments": [{"service": "bank", "environment": "test"}]}]}, "ambiguous", ["bank is the name or the id"]),
-        ({"access_keys": [{"access_key_id": "nobody"}]}, "not_found", ["access key nobody does not exist", "access_key_secret"]),
+        ({"access_keys": [{"access_key_id": "nobody"}]}, "not_found", ["Access key nobody does not exist", "access_key_secret"]),
         ({"access_keys": [{"access_key_id": "t1", "name": "other"}]}, "invalid", ["cannot be changed to other"]),
         (
             {"access_keys": [{"name": "new", "access_key_secret": "a-secret-of-ours"}]},
@@ -364,7 +364,7 @@ def test_an_id_that_check_mode_foretold_exists_and_is_empty(gateway):
     result = gateway.run("access", check_mode=True, **document)
     assert told(result) == [("bound", "silver", "more", "new"), ("bound", "silver", "service-1/release")]
     assert "planned:" not in json.dumps([call["params"] for call in gateway.emulator.calls()])
-    assert_failed(gateway.run("access", **document), None, "check mode foretold")
+    assert_failed(gateway.run("access", **document), None, "is a check-mode placeholder")
 
 
 def test_more_than_a_hundred_calls_are_added_up_in_the_result(gateway):

@@ -112,7 +112,7 @@ def test_applied_elsewhere_without_secrets_it_makes_keys_of_the_same_names(gatew
     gateway.emulator.reset()
     gateway.emulator.seed({"services": [{"service_id": "service-9", "name": "shop"}]})
     refused = gateway.run("access", **document)
-    assert_failed(refused, None, "no service has the id or the name service-2", "Nothing was changed")
+    assert_failed(refused, None, "No service has the id or the name service-2", "Nothing was changed")
     result = gateway.run("access", **document, missing_services="skip")
     assert not result.get("failed"), result["msg"]
     assert [warning for warning in result["warnings"] if "Not carried over" in warning and "test of service-2 (usage plan silver)" in warning]
@@ -125,7 +125,7 @@ def test_what_cannot_be_carried_over_is_told_by_name(filled):
     document = filled.run("access_info")["access"]
     filled.emulator.reset()
     result = filled.run("access", **document, allow_empty=True)
-    for words in ("access key odd does not exist", "usage plan usagePlan-d1 does not exist", "no service has the id or the name shop"):
+    for words in ("Access key odd does not exist", "usage plan usagePlan-d1 does not exist", "no service has the id or the name shop"):
         assert words in result["msg"]
     assert filled.emulator.state() == {}
 

@@ -376,7 +376,8 @@ def test_what_another_run_makes_of_the_same_name_at_the_same_time_is_told_with_b
     gateway.emulator.faults([{"action": action, "kind": "meanwhile", "do": [{create: [{"name": "twin"}]}]}])
     result = gateway.run("access", **{kind: [{"name": "twin"}], "prune": []})
     ids = [one for thing in gateway.emulator.state()["ap-guangzhou"][kind] for member, one in thing.items() if member.endswith("_id")]
-    assert_failed(result, None, *ids, f"of which this run made {result['changes'][0]['id']}", "Another run gave the same name", "1 change made")
+    assert_failed(result, None, *ids, f"of which this run made {result['changes'][0]['id']}", "Another run gave the same name")
+    assert_failed(result, None, "Completed before the failure: 1 change (see changes).")
     assert (result["error_kind"], len(ids)) == ("ambiguous", 2)
 
 
@@ -431,7 +432,7 @@ def test_what_may_not_be_read_to_predict_is_a_warning(gateway):
 def test_a_failure_tells_what_was_done_and_the_same_task_does_the_rest(gateway):
     gateway.emulator.faults([{"action": "BindEnvironment", "kind": "refuse", "code": "OperationDenied", "times": 1}])
     result = gateway.run("access", **WHOLE)
-    assert_failed(result, "OperationDenied", "changes made all the same", "see changes")
+    assert_failed(result, "OperationDenied", "Completed before the failure: ", " changes (see changes).")
     assert result["changed"]
     assert len([one for one in result["changes"] if one["action"] == "created"]) == 5
     # The secrets that the server made are not lost with it.
@@ -445,7 +446,7 @@ def test_a_failure_keeps_what_others_did_at_the_same_time(gateway):
     names = [f"key-{number:02}" for number in range(20)]
     gateway.emulator.faults([{"action": "CreateApiKey", "kind": "refuse", "code": "LimitExceeded.ApiKeyCountLimitExceeded", "skip": 7, "times": 0}])
     result = gateway.run("access", access_keys=[{"name": name} for name in names])
-    assert_failed(result, "LimitExceeded.ApiKeyCountLimitExceeded", "7 changes made all the same")
+    assert_failed(result, "LimitExceeded.ApiKeyCountLimitExceeded", "Completed before the failure: 7 changes (see changes).")
     there = sorted(keys(gateway))
     assert [one["name"] for one in result["changes"]] == [one["name"] for one in result["created_access_keys"]] == there
     assert [one["name"] for one in result["access"]["access_keys"]] == there

@@ -86,9 +86,9 @@ access_keys:
 usage_plans:
   - name: gold
     max_requests_per_second: -1
-    access_keys: [legacy-client, vaulted, {json.dumps(EVIL)}]
+    access_keys: [{{access_key_id: legacy-client}}, vaulted, {json.dumps(EVIL)}]
     environments:
-      - {{service: shop, environment: release}}
+      - {{service_id: shop, environment: release}}
   - name: 12
 """
 

@@ -165,6 +165,20 @@ def test_the_name_of_a_key_cannot_be_changed():
         assert_failed(both(gateway, access_key_id="a", name="other"), None, "name-a", "cannot be changed to other")
 
 
+@pytest.mark.parametrize("force", [True, False])
+def test_a_key_is_not_deleted_by_an_id_and_a_name_that_do_not_belong_together(force):
+    with Gateway("a") as gateway:
+        before = gateway.emulator.state()
+        for name in ("name-b", "nobody"):
+            result = both(gateway, access_key_id="a", name=name, state="absent", force=force)
+            assert_failed(result, None, f"access key a has the name name-a, not {name}. Nothing was deleted.")
+        assert (result["error_kind"], gateway.emulator.state()) == ("invalid", before)
+        planned = {"access_key_id": "planned:api_key:new", "name": "old", "state": "absent"}
+        assert_failed(gateway.run("api_key", check_mode=True, **planned), None, "has the name new, not old.")
+        assert both(gateway, access_key_id="b", name="name-b", state="absent")["changed"]
+        assert both(gateway, access_key_id="b", name="name-b", state="absent")["changed"] is False
+
+
 @pytest.mark.parametrize("name_filter", ["exact", "fuzzy"])
 @pytest.mark.parametrize("state", ["present", "absent"])
 def test_two_keys_of_one_name_are_an_error_that_lists_them(name_filter, state):
@@ -192,7 +206,7 @@ def test_the_id_of_a_manual_key_may_be_taken_in_another_region():
     ("options", "words"),
     [
         ({}, "access_key_id or name is needed"), ({"access_key_id": " "}, "blank"), ({"name": "a", "access_key_secret": " "}, "access_key_secret is blank"),
-        ({"name": "a", "access_key_secret": OURS, "rotate": True}, "does not go with rotate"), ({"name": "a", "rotate_after_days": 0}, "the least is 1"),
+        ({"name": "a", "access_key_secret": OURS, "rotate": True}, "does not go with rotate"), ({"name": "a", "rotate_after_days": 0}, "it is 1 to 36500"),
         ({"name": "new", "access_key_secret": OURS}, "a manual key needs both"),
     ],
 )

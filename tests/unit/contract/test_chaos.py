@@ -100,7 +100,7 @@ def assert_always(run: Run):
 
 
 def assert_told(run: Run):
-    """A failure is of a documented kind and code, and says what was done all the same; a success leaves nothing open."""
+    """A failure is of a documented kind and code, and says what was completed before; a success leaves nothing open."""
     result = run.result
     if not result.get("failed"):
         assert result["unconfirmed"] == []
@@ -112,7 +112,8 @@ def assert_told(run: Run):
         number = len(result["changes"])
         assert (f"{number} change" if number else "Nothing was changed.") in result["msg"]
     for what in DONE:
-        assert not result.get(what) or f"all the same: {', '.join(result[what][:10])}{and_more(result[what])}." in result["msg"]
+        listed = f"{what.replace('_', ' ')} {', '.join((result.get(what) or [])[:10])}{and_more(result.get(what) or [])}"
+        assert not result.get(what) or listed in result["msg"].partition("Completed before the failure: ")[2]
     open_ones = result.get("unconfirmed", [])
     told = result["msg"].partition("Unknown whether it was carried out for")[2]
     assert all(one in told for one in open_ones[:10]) and and_more(open_ones) in told

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import pytest
 import yaml
+from ansible_collections.tencentcloud.apigateway.plugins.module_utils._connection import CONNECTION
 from ansible_collections.tencentcloud.apigateway.plugins.module_utils._errors import CODES
 from ansible_collections.tencentcloud.apigateway.tests.unit.contract.cases import CASES, CREDENTIALS, SEED
 from ansible_collections.tencentcloud.apigateway.tests.unit.gateway import MODULES, Gateway, assert_failed, comparable, module, with_real_ids
@@ -91,4 +92,28 @@ def test_a_connection_that_cannot_be_meant_is_told_before_any_call(gateway, name
     result = gateway.run(name, **{**CREDENTIALS, **CASES[name].succeeds, **options})
     assert_failed(result, None, *words)
     assert (result["error_kind"], result["changed"]) == ("invalid", False)
+    assert gateway.calls() == []
+
+
+def numbers(options, path=()):
+    """Where the options of a module take numbers: paths of names."""
+    for option, spec in options.items():
+        if spec["type"] == "int":
+            yield (*path, option)
+        yield from numbers(spec.get("options", {}), (*path, option))
+
+
+@pytest.mark.parametrize("name", MODULES)
+def test_a_number_that_nobody_means_is_told_by_its_option_before_any_call(gateway, name):
+    """Whatever it would do to a clock, a socket or a loop."""
+    found = list(numbers({**CONNECTION, **module(name).OPTIONS}))
+    assert {"api_timeout", "api_retries", "wait_timeout", "api_rate", "role_session_duration"} < {path[-1] for path in found} | {""}
+    for number in (2**31, 10**30, 10**400, -(10**30), -2):
+        for *above, option in found:
+            given = {option: number}
+            for outer in reversed(above):
+                given = {outer: [{**given, "name": "silver"}]}
+            result = gateway.run(name, **{**CREDENTIALS, **CASES[name].succeeds, **given})
+            assert_failed(result, None, f"{option} is {number}; it is ", " to ")
+            assert (result["error_kind"], result["changed"]) == ("invalid", False)
     assert gateway.calls() == []

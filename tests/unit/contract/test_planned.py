@@ -63,5 +63,62 @@ def test_the_info_modules_describe_it(gateway):
 
 @pytest.mark.parametrize(("name", "options"), CHAIN + READS)
 def test_a_real_run_refuses_it_before_any_call(gateway, name, options):
-    assert_failed(gateway.run(name, **options), None, "check mode foretold", "planned:")
-    assert gateway.calls() == []
+    result = gateway.run(name, **options)
+    (option,) = [one for one in options if "planned:" in str(options[one])][:1]
+    assert_failed(result, None, f"{option}: planned:", " is a check-mode placeholder. Run the task that creates it without --check first.")
+    assert (result["error_kind"], gateway.calls()) == ("invalid", [])
+
+
+BOUND = {"usage_plan_id": "usagePlan-contract"}
+NO_KIND = "is no placeholder: it is planned:<kind>:<name>, and a kind is usage_plan or api_key."
+A_KEYS, A_PLANS = "is the placeholder of an access key, and a usage plan belongs here.", "is the placeholder of a usage plan, and an access key belongs here."
+NEVER = "has no placeholder, for no module creates one. Give the id of one that exists."
+
+
+@pytest.mark.parametrize("check_mode", [True, False])
+@pytest.mark.parametrize(("name", "options", "words"), [
+    *(("usage_plan_keys_info", {"usage_plan_id": one}, NO_KIND) for one in ("planned:x", " planned: ", "planned:api_key:", "planned:key:new")),
+    ("usage_plan", {"usage_plan_id": "planned:x", "state": "absent"}, NO_KIND), ("usage_plan", {"usage_plan_id": KEY, "max_requests": 5}, A_KEYS),
+    ("api_key", {"access_key_id": "planned:x", "enabled": False}, NO_KIND), ("api_key", {"access_key_id": PLAN, "state": "absent"}, A_PLANS),
+    ("usage_plan_keys", {**BOUND, "access_key_ids": ["a", PLAN]}, A_PLANS), ("usage_plan_keys", {**BOUND, "access_key_ids": ["a", "planned:\n"]}, NO_KIND),
+    ("usage_plan_keys", {"usage_plan_id": KEY, "access_key_ids": ["a"]}, A_KEYS),
+    ("usage_plan_environments", {"usage_plan_id": KEY, "environments": [SHOP]}, A_KEYS),
+    ("usage_plan_environments", {**BOUND, "environments": [{**SHOP, "service_id": "planned:service:shop"}]}, NEVER),
+    ("usage_plan_environments", {**BOUND, "environments": [{**SHOP, "api_ids": ["planned:api:get"]}]}, NEVER),
+    ("service_environment", {"service_id": "planned:service:shop", "environment": "test"}, NEVER), ("service_info", {"service_ids": [PLAN]}, NEVER),
+    ("usage_plan_info", {"usage_plan_ids": [KEY]}, A_KEYS), ("usage_plan_info", {"not_service_ids": ["planned:service:shop"]}, NEVER),
+    ("api_key_info", {"access_key_ids": [PLAN]}, A_PLANS), ("api_key_info", {"not_usage_plan_ids": [KEY]}, A_KEYS),
+    ("access", {"access_keys": [{"access_key_id": PLAN}]}, A_PLANS), ("access", {"usage_plans": [{"usage_plan_id": KEY}]}, A_KEYS),
+    ("access", {"usage_plans": [{"usage_plan_id": "planned:x"}]}, NO_KIND),
+    ("access", {"usage_plans": [{"name": "gold", "access_keys": ["a", PLAN]}]}, A_PLANS),
+    ("access", {"usage_plans": [{"name": "gold", "access_keys": [{"access_key_id": "planned:x"}]}]}, NO_KIND),
+    ("access", {"usage_plans": [{"name": "gold", "environments": [{"service_id": "planned:x", "environment": "test"}]}]}, NO_KIND),
+    ("access", {"usage_plans": [{"name": "gold", "environments": [{"service": "planned:service:shop", "environment": "test"}]}]}, NEVER),
+])
+def test_what_is_no_placeholder_or_that_of_something_else_is_refused_before_any_call(gateway, check_mode, name, options, words):
+    result = gateway.run(name, check_mode=check_mode, **options)
+    assert_failed(result, None, words, "planned:")
+    assert (result["error_kind"], gateway.calls()) == ("invalid", [])
+
+
+def test_texts_and_names_may_begin_as_a_placeholder_does(gateway):
+    """Also in a document, and in an export of it, where a name that could be taken for a placeholder gives way to the id."""
+    for name, options in (
+        ("usage_plan", {"name": "planned:x", "description": "planned:usage_plan:gold"}), ("api_key", {"name": KEY}), ("api_key", {"name": "planned:y"}),
+        ("usage_plan_keys", {"usage_plan_name": "planned:x", "access_key_names": [KEY, "planned:y"]}),
+        ("access", {"access_keys": [{"name": KEY}], "usage_plans": [{"name": "planned:x", "description": PLAN, "access_keys": ["planned:y"]}]}),
+    ):
+        for check_mode in (True, False):
+            result = gateway.run(name, check_mode=check_mode, **options)
+            assert not result.get("failed"), result["msg"]
+    access = gateway.run("access_info")["access"]
+    again = gateway.run("access", allow_empty=True, **access)
+    assert (again.get("failed"), again["changed"]) == (None, False), again
+
+
+def test_the_placeholder_of_a_secret_is_no_secret(gateway):
+    options = {"access_key_id": "a", "access_key_secret": "planned:secret"}
+    assert gateway.run("api_key", check_mode=True, **options)["changed"]
+    assert_failed(gateway.run("api_key", **options), None, "access_key_secret: planned:secret is a check-mode placeholder.")
+    assert_failed(gateway.run("access", access_keys=[options]), None, "access_key_secret: planned:secret is a check-mode placeholder.")
+    assert gateway.writes() == []

@@ -85,7 +85,7 @@ def test_a_conflict_of_one_key_with_an_api_that_applies_the_call_in_part():
         result = gateway.keys("ab")
         assert_failed(result, "UnsupportedOperation.UnsupportedBindApiKey", "same environment of the same service", "usagePlan-rival")
         assert (result["changed"], result["bound"]) == (True, ["a"])
-        assert "Bound all the same: a." in result["msg"]
+        assert "Completed before the failure: bound a." in result["msg"]
 
 
 def test_a_disabled_key_with_an_api_that_applies_the_call_in_part():
@@ -163,7 +163,7 @@ def test_one_key_that_is_no_key_does_not_protect_the_other():
         gateway.emulator.faults([{**refuse, "times": 2}])
         result = gateway.keys("ab", "absent")
         assert gateway.writes() == [(UNBIND, ["a", "b"]), (UNBIND, ["a"]), (UNBIND, ["b"])]
-        assert_failed(result, "ResourceNotFound.InvalidAccessKeyId", "Still bound: a.", "Unbound all the same: b.")
+        assert_failed(result, "ResourceNotFound.InvalidAccessKeyId", "Still bound: a.", "Completed before the failure: unbound b.")
         assert (gateway.bound(), result["unbound"], result["changed"]) == ({"a"}, ["b"], True)
 
 
@@ -202,7 +202,7 @@ def test_exact_against_another_writer_who_puts_the_same_key_back():
     with Gateway("b") as gateway:
         gateway.emulator.faults([meanwhile(UNBIND, "after", bind="b")])
         result = gateway.keys("a", "exact")
-        assert_failed(result, None, "somebody else is writing too", "Still bound: b.")
+        assert_failed(result, None, "is still listed (stale read or concurrent change)", "Still bound: b.")
         assert (result["error_kind"], result["unconfirmed"]) == ("unconfirmed", ["b"])
 
 
@@ -248,7 +248,7 @@ def test_a_removal_is_never_a_success_while_the_key_is_still_bound():
     with Gateway("ab") as gateway:
         gateway.emulator.faults([meanwhile(UNBIND, "after", bind="a")])
         result = gateway.keys("a", "absent")
-        assert_failed(result, None, "still shows", "Still bound: a.")
+        assert_failed(result, None, "the API reported success, but what was removed is still listed (stale read or concurrent change)", "Still bound: a.")
         assert (result["error_kind"], result["unconfirmed"], result["changed"]) == ("unconfirmed", ["a"], True)
 
 

@@ -113,6 +113,16 @@ def test_a_plan_that_is_gone_is_fine(identity):
         assert (result["changed"], result["usage_plan"], len(result["api_calls"])) == (False, None, 1)
 
 
+@pytest.mark.parametrize("force", [True, False])
+def test_a_plan_is_not_deleted_by_an_id_and_a_name_that_do_not_belong_together(force):
+    with Gateway("a", others=BOUND) as gateway:
+        before = gateway.emulator.state()
+        result = both(gateway, usage_plan_id=PLAN, name="silver", state="absent", force=force)
+        assert_failed(result, None, f"usage plan {PLAN} has the name gold, not silver. Nothing was deleted.")
+        assert (result["error_kind"], gateway.emulator.state()) == ("invalid", before)
+        assert both(gateway, usage_plan_id=PLAN, name="gold", state="absent", force=True)["changed"]
+
+
 def test_a_plan_with_nothing_bound_is_deleted_and_seen_gone():
     with Gateway() as gateway:
         result = both(gateway, name="gold", state="absent")
@@ -143,7 +153,7 @@ def test_a_forced_delete_that_fails_midway_says_what_is_unbound():
     with Gateway("ab") as gateway:
         gateway.emulator.faults([{"action": DELETE, "kind": "refuse", "code": "UnauthorizedOperation"}])
         result = gateway.run("usage_plan", usage_plan_id=PLAN, state="absent", force=True)
-        assert_failed(result, "UnauthorizedOperation", "Unbound access keys all the same: a, b.")
+        assert_failed(result, "UnauthorizedOperation", "Completed before the failure: unbound access keys a, b.")
         assert (result["changed"], result["usage_plan"]["usage_plan_id"]) == (True, PLAN)
 
 

@@ -138,7 +138,8 @@ def test_whole_environments_and_single_apis_do_not_mix_in_a_service(there, asked
 def test_calls_before_the_faulty_one_count_in_check_mode_too():
     with Services() as gateway:
         result = gateway.both("service-1/release", "service-9/release")
-        assert_failed(result, "ResourceNotFound.InvalidService", "service-9/release: there is no such service", "Bound all the same: service-1/release.")
+        assert_failed(result, "ResourceNotFound.InvalidService", "service-9/release: there is no such service")
+        assert "Completed before the failure: bound service-1/release." in result["msg"]
         assert (result["changed"], result["bound"]) == (True, ["service-1/release"])
 
 

@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import threading
 import time
@@ -144,6 +145,92 @@ def test_without_a_home_in_its_environment_the_callers_own_is_looked_in(tmp_path
     monkeypatch.setenv("HOME", str(tmp_path))
     write(tmp_path / ".tccli/default.credential", json.dumps(CLI))
     assert find_credentials({}, {}, lambda url: None, time.time).source().secret_id == "id-cli"
+
+
+def credentials_at(tmp_path, where):
+    """A place for HOME in which nothing can be, or nothing can be read."""
+    home = tmp_path / "home"
+    if where == "a file":
+        home.write_text("")
+    elif where == "a loop":
+        home.symlink_to(home)
+    elif where == "a long name":
+        home = tmp_path / ("x" * 300)
+    elif where == "/dev/null":
+        home = where
+    return {"HOME": str(home)}
+
+
+@pytest.mark.parametrize("where", ["/dev/null", "a file", "a loop", "a long name", "nowhere"])
+def test_a_home_in_which_no_file_can_be_has_none_and_the_chain_goes_on(tmp_path, where):
+    environment = credentials_at(tmp_path, where)
+    answer = json.dumps({**TEMPORARY, "ExpiredTime": 10**10})
+    assert find({"cam_role_name": "worker"}, environment, ask=lambda url: answer).source().secret_id == "id-instance"
+    with pytest.raises(InputError) as error:
+        find({"profile": "work"}, environment)
+    for file in (".tccli/work.credential", ".tencentcloud/credentials"):
+        assert f"{environment['HOME']}/{file}: no such file" in str(error.value)
+    # The folder of the command line tool, too.
+    with pytest.raises(InputError) as error:
+        find({"profile": "work"}, {"TENCENTCLOUD_SHARED_CREDENTIALS_DIR": environment["HOME"]})
+    assert f"{environment['HOME']}/work.credential: no such file" in str(error.value)
+    assert find({"profile": "x" * 300, **OPTIONS}, environment).source().secret_id == "id-option"
+
+
+def test_without_any_home_the_chain_goes_on(monkeypatch):
+    """As in a container whose user is not in the list of users."""
+    def nobody(*_details):
+        raise RuntimeError("Could not determine home directory.")
+
+    monkeypatch.setattr(_credentials.pathlib.Path, "expanduser", nobody)
+    answer = json.dumps({**TEMPORARY, "ExpiredTime": 10**10})
+    assert find_credentials({"cam_role_name": "worker"}, {}, lambda url: answer, time.time).source().secret_id == "id-instance"
+    with pytest.raises(InputError, match="files in the home folder: HOME is not set, and the user of this process has none"):
+        find_credentials({}, {}, lambda url: None, time.time)
+
+
+def test_a_file_of_another_tool_is_looked_in_without_any_home(tmp_path, monkeypatch):
+    monkeypatch.setattr(_credentials, "_home", lambda environment: None)
+    write(tmp_path / "else/default.credential", json.dumps(CLI))
+    write(tmp_path / "else/default.configure", json.dumps({"region": "ap-seoul"}))
+    found = find({}, {"TENCENTCLOUD_SHARED_CREDENTIALS_DIR": str(tmp_path / "else")})
+    assert (found.source().secret_id, found.region) == ("id-cli", "ap-seoul")
+
+
+@pytest.mark.parametrize(("error", "words"), [
+    (IsADirectoryError(errno.EISDIR, "x"), "it is a folder"), (PermissionError(errno.EACCES, "x"), "this user may not read it"),
+    (OSError(errno.EIO, "x"), "OSError"),
+])
+def test_a_file_that_is_there_and_cannot_be_read_ends_the_chain_with_the_reason(tmp_path, monkeypatch, error, words):
+    """Another identity could be behind it: nobody else is asked."""
+    def unreadable(*_details, **_more):
+        raise error
+
+    monkeypatch.setattr(_credentials.pathlib.Path, "read_text", unreadable)
+    with pytest.raises(InputError) as caught:
+        find({"cam_role_name": "worker"}, {"HOME": str(tmp_path)}, ask=lambda url: pytest.fail("asked"))
+    assert str(caught.value) == f"{tmp_path}/.tccli/default.credential cannot be read as credentials: {words}."
+
+
+def test_a_folder_in_the_place_of_a_file_is_told_as_such_and_one_of_regions_is_none(tmp_path):
+    (tmp_path / ".tccli/default.credential").mkdir(parents=True)
+    with pytest.raises(InputError, match="default.credential cannot be read as credentials: it is a folder"):
+        find({}, {"HOME": str(tmp_path)})
+    (tmp_path / ".tccli/default.credential").rmdir()
+    write(tmp_path / ".tccli/default.credential", json.dumps(CLI))
+    (tmp_path / ".tccli/default.configure").mkdir()
+    assert find({}, {"HOME": str(tmp_path)}).region == ""
+
+
+def test_a_file_that_is_nested_without_end_is_told_as_one_that_cannot_be_read(tmp_path):
+    write(tmp_path / ".tccli/default.credential", "[" * 100_000)
+    with pytest.raises(InputError, match="default.credential cannot be read as credentials"):
+        find({}, {"HOME": str(tmp_path)})
+    write(tmp_path / ".tccli/default.credential", json.dumps(CLI))
+    write(tmp_path / ".tccli/default.configure", "[" * 100_000)
+    assert find({}, {"HOME": str(tmp_path)}).region == ""
+    with pytest.raises(InputError, match="gives no credentials of the role worker"):
+        find({"cam_role_name": "worker"}, {}, lambda url: "[" * 60_000).source()
 
 
 # ---- The role of the instance
@@ -334,6 +421,50 @@ def test_a_role_that_may_not_be_assumed_is_told_with_the_services_code():
             result = gateway.run("usage_plan_keys_info", usage_plan_id=PLAN, sts_endpoint=url, **ROLE)
         assert_failed(result, "AuthFailure.UnauthorizedOperation", "AssumeRole")
         assert gateway.calls() == []
+
+
+STS_ANSWERS = {
+    "refused": {"Error": {"Code": "AuthFailure.UnauthorizedOperation", "Message": "no"}}, "empty": {},
+    "unknown": {"Error": {"Code": "InvalidParameter.RoleNotExist", "Message": "no such role"}}, "a fault": {"Error": {"Code": "InternalError", "Message": ""}},
+}
+
+
+@pytest.mark.parametrize("how", [*STS_ANSWERS, "not there"])
+@pytest.mark.parametrize("options", [ROLE, {"expected_account": "42"}], ids=["AssumeRole", "GetCallerIdentity"])
+def test_the_host_that_is_named_is_the_one_that_was_asked(how, options):
+    """By a read, by a write, and in a hint."""
+    def answer(handler):
+        handler.rfile.read(int(handler.headers["Content-Length"]))
+        return TokenService.answer(STS_ANSWERS[how])
+
+    with Gateway() as gateway, serving(answer) as url:
+        url = "http://127.0.0.1:9/" if how == "not there" else url
+        for name, more in (("usage_plan_keys_info", {}), ("usage_plan_keys", {"access_key_ids": ["a"]}), ("access_info", None)):
+            given = {} if more is None else {"usage_plan_id": PLAN, **more}
+            result = gateway.run(name, sts_endpoint=url, api_retries=1, wait_timeout=1, **options, **given)
+            action, host = ("AssumeRole" if "role_arn" in options else "GetCallerIdentity"), url.split("/")[2]
+            assert_failed(result, result["error_code"], f"{action} for ", f" failed in ap-guangzhou at {host}: ")
+            assert (result["action"], gateway.calls()) == (action, [])
+            assert gateway.emulator.url.split("/")[2] not in result["msg"]
+        assert how != "not there" or "Check sts_endpoint or domain" in result["hint"]
+
+
+def test_a_role_that_cannot_be_assumed_anew_during_a_write_is_told_of_the_token_service():
+    """What was read back to find out whether the write was carried out could not be read either."""
+    with Gateway() as gateway:
+        service, asked = TokenService(gateway, lasts=0), []
+
+        def once(handler):
+            asked.append(handler)
+            if len(asked) == 1:
+                return service(handler)
+            handler.rfile.read(int(handler.headers["Content-Length"]))
+            return 500, b""
+
+        with serving(once) as url:
+            options = {"usage_plan_id": PLAN, "access_key_ids": ["a"], "api_retries": 0, "wait_timeout": 0}
+            result = gateway.run("usage_plan_keys", sts_endpoint=url, **options, **ROLE)
+        assert_failed(result, None, f"AssumeRole for usage plan {PLAN} failed in ap-guangzhou at {url.split('/')[2]}: ")
 
 
 @pytest.mark.parametrize("check_mode", [True, False])

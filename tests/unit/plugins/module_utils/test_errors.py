@@ -80,6 +80,17 @@ def test_a_name_that_no_longer_resolves_is_first_a_matter_of_dns_and_then_of_ret
     assert "2026-10-30" not in error.hint("tencentcloudapi.com.example.com")
 
 
+def test_the_token_service_has_an_option_of_its_own_and_was_not_shut_down():
+    """Hints of a call that went there."""
+    sts = "sts.tencentcloudapi.com"
+    for kind in ("unreachable", "untrusted", "rejected"):
+        assert "sts_endpoint" in ApiError("AssumeRole", message="x", kind=kind).hint(sts)
+        assert "sts_endpoint" not in ApiError("BindSecretIds", message="x", kind=kind).hint(MAINLAND)
+    for error in (ApiError("AssumeRole", "ActionOffline"), ApiError("GetCallerIdentity", message="x", kind="unreachable", unresolved=True)):
+        assert "2026-10-30" not in error.hint(sts)
+    assert "domain: tencentcloudapi.com" in ApiError("AssumeRole", "AuthFailure.SecretIdNotFound").hint("sts.intl.tencentcloudapi.com")
+
+
 def test_a_create_that_answers_internal_error_on_the_public_cloud_may_be_closed():
     assert "2024-07-01" in ApiError("CreateUsagePlan", "InternalError").hint(MAINLAND)
     assert "2024-07-01" not in ApiError("CreateUsagePlan", "InternalError").hint(PRIVATE)
