@@ -72,4 +72,6 @@ def _check(option: str, value: str, accepted: bool) -> None:
     if found is not None and found.kind != kind:
         raise InputError(f"{option}: {value} is the placeholder of {({**KINDS, **_OTHERS})[found.kind]}, and {KINDS[kind]} belongs here.")
     if not accepted:
-        raise InputError(f"{option}: {value} is a check-mode placeholder. Run the task that creates it without --check first.")
+        # A secret's is hidden wherever it is quoted.
+        what = option if is_secret else f"{option}: {value}"
+        raise InputError(f"{what} is a check-mode placeholder. Run the task that creates it without --check first.")

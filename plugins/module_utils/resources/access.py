@@ -5,7 +5,6 @@
 from __future__ import annotations
 
 import collections
-import json
 import threading
 from collections.abc import Iterable
 from typing import Any
@@ -21,8 +20,9 @@ from ansible_collections.tencentcloud.apigateway.plugins.module_utils._wait impo
 from ansible_collections.tencentcloud.apigateway.plugins.module_utils.resources.account import Account, without_ids
 from ansible_collections.tencentcloud.apigateway.plugins.module_utils.resources.document import Document
 from ansible_collections.tencentcloud.apigateway.plugins.module_utils.resources.phases import Phases
-from ansible_collections.tencentcloud.apigateway.plugins.module_utils.resources.steps import BINDING, KEY, PLAN, Step, Steps
-from ansible_collections.tencentcloud.apigateway.plugins.module_utils.resources.usage_plan_environments import listed as listed_environments
+from ansible_collections.tencentcloud.apigateway.plugins.module_utils.resources.refusals import Refusals
+from ansible_collections.tencentcloud.apigateway.plugins.module_utils.resources.room import Room
+from ansible_collections.tencentcloud.apigateway.plugins.module_utils.resources.steps import KEY, PLAN, Step, Steps
 
 
 class _Known:
@@ -72,6 +72,8 @@ class Access:
         self._account = Account(client)
         self._steps = Steps(self._account)
         self._phases = Phases(self._document, self._account, self._steps)
+        self._refusals = Refusals(self._document, self._account, self._phases)
+        self._room = Room(client, self._account, self._phases, self._steps, self._take)
         self._lock = threading.RLock()
         self._before: dict[str, Any] | None = None
         self._labels: dict[str, str] = {}
@@ -125,7 +127,7 @@ class Access:
         services.update(account.services if everything or "environments" in document.prune else ())
         account.read_bindings(account.plans if everything else named, services if named or everything else ())
         try:
-            self._phases.read_what_blocks()
+            self._refusals.read_what_blocks()
         except ApiError as error:
             if error.kind != "auth":
                 raise
@@ -133,7 +135,7 @@ class Access:
         self._labels = {**account.key_labels(), **account.plan_labels()}
         self._before = self._now()
         try:
-            self._phases.refuse_what_cannot_be()
+            self._refusals.refuse_what_cannot_be()
         except Failure as failure:
             failure.label = self.label
             raise
@@ -162,107 +164,13 @@ class Access:
         for number, (_number, step, failure) in enumerate(sorted(blocked, key=lambda one: one[0])):
             try:
                 # Room that was made for one of them may be room for the next.
-                self._make_room(step, self._attempt(step)[1] if number else failure)
+                self._room.make(step, self._room.attempt(step)[1] if number else failure)
             except Failure as last:
                 raise self._without_room(step, last) from None
 
     def _without_room(self, step: Step, failure: Failure) -> Failure:
         failure.detail = f"{failure.detail} {self._phases.why_no_room(step, failure)}".strip()
         return failure
-
-    def _attempt(self, step: Step, wait: Wait | None = None) -> tuple[Outcome, Failure | None]:
-        """Take a step. What became of it, and why it failed if it did."""
-        try:
-            return self._take(self._client, step, wait), None
-        except Failure as failure:
-            return failure.outcome or Outcome(None, None), failure
-
-    def _make_room(self, step: Step, failure: Failure | None) -> None:
-        """Take away just what blocks the step, and take it at once; put back what was taken away when that fails. Raises Failure."""
-        removed: list[tuple[Step, frozenset[str]]] = []
-        size = self._phases.size_of(step.plan)
-        while failure is not None:
-            removals = self._phases.in_the_way(step, failure)
-            if not removals:
-                break
-            for removal in removals:
-                with self._steps.making_room(step.label):
-                    outcome, in_vain = self._attempt(removal)
-                removed.append((removal, frozenset(outcome.removed | outcome.unconfirmed)))
-                if in_vain is not None:
-                    self._put_back(step, removed, in_vain, size)
-                    raise in_vain
-            failure = self._attempt(step)[1]
-        if failure is not None:
-            self._put_back(step, removed, failure, size)
-            raise failure
-
-    def _put_back(self, step: Step, removed: list[tuple[Step, frozenset[str]]], failure: Failure, size: int) -> None:
-        """Bind again what was unbound only to make room, verified by reading. What cannot be put back is added to the failure.
-
-        size: how many keys the plan of the step had before.
-        """
-        wait = self._client.wait.anew()
-        for removal, ids in reversed(removed):
-            lacking = self._phases.to_put_back(step, removal, ids, size)
-            if lacking:
-                again = self._steps.put_back(removal, lacking)
-                with self._steps.putting_back():
-                    _outcome, in_vain = self._attempt(again, wait)
-                error = in_vain.error if in_vain else self._unseen(again, wait)
-                failure.detail = f"{failure.detail} {self._how_to_mend(again, error) if error else ''}".strip()
-
-    def _unseen(self, step: Step, wait: Wait) -> ApiError | None:
-        """Read until what was bound shows: the error when it never does."""
-        if self._check_mode:
-            return None
-        resource = step.make(self._client)
-        error = ApiError(resource.add_action, message="the API reported success, but what was bound is not listed", kind="unconfirmed")
-
-        def shown() -> bool:
-            nonlocal error
-            try:
-                return step.ids <= resource.read()
-            except ApiError as unreadable:
-                error = unreadable
-                return False
-
-        return None if wait.poll(shown) else error
-
-    def _how_to_mend(self, step: Step, error: ApiError) -> str:
-        """What was not put back, and the command that does it."""
-        keys = step.kind == BINDING
-        labels = {**self._labels, **self._account.key_labels()}
-        what = f"{'access keys' if keys else 'environments'} {several(sorted(labels.get(one, one) for one in step.ids))}"
-        task = {"region": self._client.region, "usage_plan_id": step.plan}
-        task.update({"access_key_ids": sorted(step.ids)} if keys else {"environments": listed_environments(step.ids)})
-        module = f"tencentcloud.apigateway.usage_plan_{'keys' if keys else 'environments'}"
-        return (
-            f"Lost: {what} of {step.label}. They were unbound to make room, and binding them again failed ({error.action}: {error.code or error.meaning}). "
-            f"Bind them with: ansible localhost -m {module} -a '{json.dumps(task)}'"
-        )
-
-    def _bound_again(self, step: Step, wait: Wait) -> ApiError | None:
-        """Take the step, and read until it shows. The error of what failed."""
-        try:
-            self._take(self._client, step, wait)
-        except Failure as failure:
-            return failure.error
-        if self._check_mode:
-            return None
-        resource, unread = step.make(self._client), []
-
-        def shown() -> bool:
-            try:
-                return step.ids <= resource.read()
-            except ApiError as error:
-                unread.append(error)
-                return False
-
-        if wait.poll(shown):
-            return None
-        text = "the API reported success, but what was bound is not listed"
-        return ApiError(resource.add_action, message=text, kind="unconfirmed") if not unread else unread[-1]
 
     def _take(self, client: Client, step: Step, wait: Wait | None = None) -> Outcome:
         """One step: reconcile its resource, and note what became of it either way. Raises Failure. wait: in the place of a budget of its own."""

@@ -1,25 +1,32 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The way from what there is to what a document says: its steps in their order, what leaves, and what may block a step.
+"""The way from what there is to what a document says: its steps in their order, what leaves, what there will be, and what may block a step.
 
 Takes no step: that is Access's part.
 """
 
 from __future__ import annotations
 
-import collections
 from typing import Callable, NamedTuple
 
-from ansible_collections.tencentcloud.apigateway.plugins.module_utils._errors import ApiError
-from ansible_collections.tencentcloud.apigateway.plugins.module_utils._lookup import ACCESS_KEY, USAGE_PLAN
 from ansible_collections.tencentcloud.apigateway.plugins.module_utils._placeholder import placeholder
 from ansible_collections.tencentcloud.apigateway.plugins.module_utils._resource import Failure
 from ansible_collections.tencentcloud.apigateway.plugins.module_utils._text import several
 from ansible_collections.tencentcloud.apigateway.plugins.module_utils.resources.account import Account, place_of
-from ansible_collections.tencentcloud.apigateway.plugins.module_utils.resources.document import Document, Problems, Wish
-from ansible_collections.tencentcloud.apigateway.plugins.module_utils.resources.steps import BINDING, ENVIRONMENT, KEY, MOVES, PLAN, Step, Steps
-from ansible_collections.tencentcloud.apigateway.plugins.module_utils.resources.usage_plan_environments import CANNOT, UsagePlanEnvironments
-from ansible_collections.tencentcloud.apigateway.plugins.module_utils.resources.usage_plan_keys import CONFLICT, UsagePlanKeys
+from ansible_collections.tencentcloud.apigateway.plugins.module_utils.resources.document import Document, Wish
+from ansible_collections.tencentcloud.apigateway.plugins.module_utils.resources.steps import BINDING, ENVIRONMENT, KEY, PLAN, Step, Steps
+from ansible_collections.tencentcloud.apigateway.plugins.module_utils.resources.usage_plan_environments import UsagePlanEnvironments
+from ansible_collections.tencentcloud.apigateway.plugins.module_utils.resources.usage_plan_keys import UsagePlanKeys
+
+
+class Final(NamedTuple):
+    """A usage plan as it will be, and what of it the document adds. Keys that do not exist yet have placeholder ids."""
+
+    name: str
+    keys: frozenset[str]
+    new_keys: frozenset[str]
+    environments: frozenset[str]
+    new_environments: frozenset[str]
 
 
 class Phases:
@@ -111,77 +118,14 @@ class Phases:
             key is wish and key.id not in self._account.bound_keys.get(plan.id, ()) for plan in self._document.plans for key in plan.keys or []
         )
 
-    # ---- Before the first write
-
-    def read_what_blocks(self) -> None:
-        """What may keep the additions of the document from being made: plans that it does not name, and single APIs. Raises ApiError."""
-        growing = {plan.id for plan in self._document.plans if self._new_keys(plan) and plan.id}
-        self._account.read_single_apis(growing)
-        places = [self.final_environments(plan.id, plan) if self._new_keys(plan) else self._new_environments(plan) for plan in self._document.plans]
-        self._account.read_others_on({one.split("/")[0] for environments in places for one in environments})
-
-    def refuse_what_cannot_be(self) -> None:
-        """Raises ApiError for what the document must not say of what is there, and Failure for what the API would refuse whatever the order."""
-        problems = Problems()
-        for plan in self._document.plans:
-            if plan.id and plan.id not in self._account.bound_keys:
-                problems.add("not_found", USAGE_PLAN, f"usage plan {plan.id} vanished while it was being read")
-        problems.tell()
-        self._refuse_disabled_keys(problems)
-        self._refuse_second_names(problems)
-        self._refuse_emptying(problems)
-        problems.tell()
-        self._refuse_conflicts()
-
-    def _refuse_disabled_keys(self, problems: Problems) -> None:
-        for plan in self._document.plans:
-            for key in self._new_keys(plan):
-                known = self._account.keys.get(key.id, {})
-                if known.get("Status") not in (1, None) and key.given.get("enabled") is not True:
-                    text = f"access key {key.name or key.id} is disabled, and is not enabled just to bind it to usage plan {plan.name}"
-                    problems.add("conflict", ACCESS_KEY, f"{text}: say enabled: true, or take it off the list")
-
-    def _refuse_second_names(self, problems: Problems) -> None:
-        """A name that the document gives is the only one of its kind: nothing could tell two of it apart by name."""
-        keys = {one: row.get("SecretName") for one, row in self._account.keys.items() if one not in self.unwanted_keys()}
-        plans = {one: plan["name"] for one, plan in self._account.plans.items() if one not in self.unwanted_plans()}
-        plans.update({wish.id: wish.given["name"] for wish in self._document.plans if wish.id and wish.given["name"]})
-        given = {wish.id for wish in self._document.plans if wish.id and wish.given["name"] not in ("", self._account.plans[wish.id]["name"])}
-        for kind, names, renamed, wishes in ((ACCESS_KEY, keys, set(), self._document.keys), (USAGE_PLAN, plans, given, self._document.plans)):
-            new = [(wish.name, wish.given.get("access_key_id") or "") for wish in wishes if not wish.id]
-            times = collections.Counter([name for name, _one in new] + list(names.values()))
-            for name in sorted({name for name, _one in new}.union(names[one] for one in renamed)):
-                if times[name] > 1:
-                    ids = sorted([one for one, other in names.items() if other == name] + [one for other, one in new if other == name and one])
-                    others = f" ({', '.join(ids)})" if ids else ""
-                    text = f"{times[name]} {kind.what}s would have the name {name}{others}: no name could tell them apart any more. Give each a name of its own"
-                    problems.add("ambiguous", kind, text)
-
-    def _refuse_emptying(self, problems: Problems) -> None:
-        """An empty list that would remove something: it is what an undefined variable looks like."""
-        if self._document.allow_empty:
-            return
-        prune, empty = self._document.prune, []
-        for kind, there in (("access_keys", self.unwanted_keys()), ("usage_plans", self.unwanted_plans())):
-            if there and not self._document.sections[kind]:
-                empty.append((kind, f"delete {several(there)}"))
-        for plan in self._document.plans:
-            if plan.id and plan.keys == [] and "bindings" in prune and self._account.bound_keys[plan.id]:
-                empty.append((f"access_keys of usage plan {plan.name}", "unbind all keys"))
-            if plan.id and plan.environments == frozenset() and "environments" in prune and self._account.bound_environments[plan.id]:
-                empty.append((f"environments of usage plan {plan.name}", "unbind all environments"))
-        for what, effect in empty:
-            text = f"{what}: an empty list, and prune would {effect}; if that is meant, and not an undefined variable, set allow_empty: true"
-            problems.add("invalid", USAGE_PLAN, text)
-
     # ---- What there will be
 
-    def _new_keys(self, plan: Wish) -> list[Wish]:
+    def new_keys(self, plan: Wish) -> list[Wish]:
         """The keys that are to be bound to a plan."""
         bound = self._account.bound_keys.get(plan.id, ())
         return [key for key in plan.keys or [] if not key.id or key.id not in bound]
 
-    def _new_environments(self, plan: Wish) -> frozenset[str]:
+    def new_environments(self, plan: Wish) -> frozenset[str]:
         """The environments that a plan is to be bound to."""
         return frozenset((plan.environments or frozenset()) - self._account.bound_environments.get(plan.id, set()))
 
@@ -191,54 +135,23 @@ class Phases:
         leaving = self.leaving_environments(usage_plan_id) if usage_plan_id in self._account.bound_environments else frozenset()
         return frozenset(bound - leaving) | (plan.environments or frozenset() if plan else frozenset())
 
-    def _finals(self) -> list[Final]:
+    def finals(self) -> list[Final]:
         """The plans as they will be, as far as they were read."""
         named, labels = {plan.id: plan for plan in self._document.plans if plan.id}, self._account.plan_labels()
         there = sorted(set(self._account.bound_keys).difference(self.unwanted_plans()))
         finals = []
         for one, plan in [(one, named.get(one)) for one in there] + [("", plan) for plan in self._document.plans if not plan.id]:
             kept = self._account.bound_keys[one] - self.leaving_keys(one) if one else set()
-            new = {_identity(key) for key in self._new_keys(plan)} if plan else set()
+            new = {_identity(key) for key in self.new_keys(plan)} if plan else set()
             finals.append(Final(
                 plan.name if plan else labels.get(one, one), frozenset(kept | new | {_identity(key) for key in (plan.keys if plan else None) or []}), frozenset(new),
-                self.final_environments(one, plan), self._new_environments(plan) if plan else frozenset(),
+                self.final_environments(one, plan), self.new_environments(plan) if plan else frozenset(),
             ))
         return finals
 
-    def _refuse_conflicts(self) -> None:
-        """Raises Failure for two plans that would share a key on one environment, and for a service of which whole environments and single APIs would be bound.
-
-        Only where the document adds to it: what is there already is not its doing. What it takes away blocks nothing for good.
-        """
-        finals = self._finals()
-        faults = self._shared_keys(finals) + [(UsagePlanEnvironments.add_action, CANNOT, text) for text in _mixed_levels(finals)]
-        if faults:
-            action, code, _text = faults[0]
-            raise Failure(ApiError(action, code), [], False, f"{several([text for _action, _code, text in faults], '; ')}.")
-
-    def _shared_keys(self, finals: list[Final]) -> list[tuple[str, str, str]]:
-        """Keys that two plans would share on one environment: the call that the API would refuse, the code, and why."""
-        labels, faults = self._account.key_labels(), []
-        holders: dict[str, dict[str, Final]] = collections.defaultdict(dict)
-        for plan in finals:
-            for place in sorted({place_of(one) for one in plan.environments}):
-                for key in sorted(plan.keys):
-                    other = holders[place].setdefault(key, plan)
-                    if other is plan:
-                        continue
-                    # Keys are bound before environments.
-                    by_environment = any(place_of(one) == place for one in plan.new_environments | other.new_environments)
-                    if by_environment or key in plan.new_keys | other.new_keys:
-                        refused = (UsagePlanEnvironments.add_action, CANNOT) if by_environment else (UsagePlanKeys.add_action, CONFLICT)
-                        text = f"access key {labels.get(key, key)} would be in usage plans {other.name} and {plan.name}, which would both be bound to {place}"
-                        faults.append((*refused, f"{text}: {MOVES}"))
-        return faults
-
-    # ---- What is in the way of a step
-
     def granted(self) -> set[tuple[str, str]]:
         """(key, environment) of each caller that the document lets in, as far as plans were read."""
-        return {(key, place_of(one)) for plan in self._finals() for key in plan.keys for one in plan.environments}
+        return {(key, place_of(one)) for plan in self.finals() for key in plan.keys for one in plan.environments}
 
     def needed_plans(self) -> dict[str, list[str]]:
         """The plans to be deleted without which a caller that is granted access would lose it, and the keys of these callers."""
@@ -250,6 +163,20 @@ class Phases:
             if keys:
                 needed[plan] = keys
         return needed
+
+    def why_no_room(self, step: Step, failure: Failure) -> str:
+        """Why nothing is taken away for a step that a quota blocks, as a sentence; empty when there is nothing to say."""
+        needed = self.needed_plans() if step.kind == PLAN and failure.error.kind == "quota" else {}
+        if not needed:
+            return ""
+        labels, plans = self._account.key_labels(), self._account.plan_labels()
+        texts = [f"usage plan {plans[plan]} (needed by {several(sorted(labels.get(key, key) for key in keys))})" for plan, keys in sorted(needed.items())]
+        return (
+            f"Not deleted to make room, since callers that the document grants access depend on it until the new plan is there: {several(texts)}. "
+            "Delete a usage plan that nobody needs, or have the quota raised."
+        )
+
+    # ---- What is in the way of a step
 
     def in_the_way(self, step: Step, failure: Failure) -> list[Step]:
         """What blocks the step and leaves anyway: the removals to make first. None of it, when that is not why it failed."""
@@ -274,18 +201,6 @@ class Phases:
         if step.kind == KEY and kind == "quota":
             return [removal for key in self.unwanted_keys()[:1] for removal in self._away_with_key(key)]
         return []
-
-    def why_no_room(self, step: Step, failure: Failure) -> str:
-        """Why nothing is taken away for a step that a quota blocks, as a sentence; empty when there is nothing to say."""
-        needed = self.needed_plans() if step.kind == PLAN and failure.error.kind == "quota" else {}
-        if not needed:
-            return ""
-        labels, plans = self._account.key_labels(), self._account.plan_labels()
-        texts = [f"usage plan {plans[plan]} (needed by {several(sorted(labels.get(key, key) for key in keys))})" for plan, keys in sorted(needed.items())]
-        return (
-            f"Not deleted to make room, since callers that the document grants access depend on it until the new plan is there: {several(texts)}. "
-            "Delete a usage plan that nobody needs, or have the quota raised."
-        )
 
     def _parting(self, shared: list[tuple[str, str, str]], usage_plan_id: str) -> list[Step]:
         """What parts plans that must not share a key on an environment: the key leaves one of them, or one of them the environment."""
@@ -337,29 +252,5 @@ class Phases:
         return self._unbinding({(plan, key) for plan, keys in self._account.bound_keys.items() if key in keys}) + [self._steps.without_key(key)]
 
 
-class Final(NamedTuple):
-    """A usage plan as it will be, and what of it the document adds. Keys that do not exist yet have placeholder ids."""
-
-    name: str
-    keys: frozenset[str]
-    new_keys: frozenset[str]
-    environments: frozenset[str]
-    new_environments: frozenset[str]
-
-
 def _identity(key: Wish) -> str:
     return key.id or key.given.get("access_key_id") or placeholder("api_key", key.name)
-
-
-def _mixed_levels(finals: list[Final]) -> list[str]:
-    """The services of which both whole environments and single APIs would be bound, and the document adds to it."""
-    plans: dict[str, dict[int, set[str]]] = collections.defaultdict(lambda: collections.defaultdict(set))
-    for plan in finals:
-        for one in plan.environments:
-            plans[one.split("/")[0]][one.count("/")].add(plan.name)
-    added = {one.split("/")[0] for plan in finals for one in plan.new_environments}
-    return [
-        f"whole environments of {service} would be bound to usage plan {several(sorted(levels[1]))} and single APIs of it to {several(sorted(levels[2]))}, "
-        "and these do not mix in a service"
-        for service, levels in sorted(plans.items()) if service in added and len(levels) > 1
-    ]

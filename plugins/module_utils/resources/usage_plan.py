@@ -295,8 +295,6 @@ def describe_plans(client: Client, params: dict[str, Any]) -> dict[str, Any]:
     """What usage_plan_info returns. Raises ApiError and InputError."""
     ids = [checked_id("usage_plan_ids", one) for one in params["usage_plan_ids"]]
     real = [one for one in ids if not is_placeholder(one)]
-    plans = [] if ids and not real else listed(
-        client, most=params["max_results"], UsagePlanId=real, UsagePlanName=params["names"], NotServiceId=params["not_service_ids"],
-        NotApiId=params["not_api_ids"], Environment=params["environments"],
-    )
+    filters = {"NotServiceId": params["not_service_ids"], "NotApiId": params["not_api_ids"], "Environment": params["environments"]}
+    plans = [] if ids and not real else listed(client, most=params["max_results"], UsagePlanId=real, UsagePlanName=params["names"], **filters)
     return {"usage_plan": plans + [foreseen(one) for one in ids if is_placeholder(one)]}

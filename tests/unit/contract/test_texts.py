@@ -202,7 +202,7 @@ def test_of_what_a_failed_run_did_ten_are_named():
         result = gateway.keys(names)
         assert result["bound"] == names[:50]
         assert_readable(result)
-        assert f"all the same: {listed(names[:50])}." in result["msg"]
+        assert f"Completed before the failure: bound {listed(names[:50])}." in result["msg"]
         gateway.emulator.faults([
             {"action": "UnBindSecretIds", "kind": "drop"}, {"action": "DescribeUsagePlanSecretIds", "kind": "reset", "skip": 1, "times": 0},
             {"action": "DescribeUsagePlan", "kind": "reset", "times": 0},
