@@ -9,9 +9,9 @@ version_added: 1.0.0
 description:
   - Brings access keys, usage plans, which keys are in which plan, and which environments a plan is bound to, to what one document says.
   - What is left out is left alone, be it an option, a list, or a key or plan that the document does not name. Lists add, unless O(prune) names their kind.
-  - Adds before it takes away, so nobody loses access that the document grants. What stands in the way of an addition, and is to be taken away
-    anyway, is taken away just before it, and RV(changes) says so.
-  - Everything that does not fit what is there is told at once, before the first write.
+  - Adds before it removes, so nobody loses access that the document grants. What blocks an addition, and is to be removed anyway, is removed just
+    before it, and put back when the addition fails. RV(changes) says so.
+  - Everything that does not fit what is there, and everything that is known to block what is to be added, is reported at once, before the first write.
 options:
   access_keys:
     description: The access keys. One that does not exist is made.
@@ -19,7 +19,7 @@ options:
     elements: dict
     suboptions:
       name:
-        description: The key's exact name (C(SecretName)). It cannot be changed. Several keys of one name are a failure.
+        description: The key's exact name (C(SecretName)). It cannot be changed. Several keys of one name are a failure, and none is created of a name that there is.
         type: str
       access_key_id:
         description: The key's id (C(AccessKeyId)), which goes before the name. With name and secret, a manual key of this id is made when there is none.
@@ -87,7 +87,9 @@ options:
     choices: [bindings, environments, usage_plans, access_keys]
     default: []
   allow_empty:
-    description: Accept lists that are empty, and pruning by a list that is not there. Refused otherwise, for it is what an undefined variable looks like.
+    description:
+      - Accept that an empty list, or pruning by a list that is not there, removes something.
+      - Refused otherwise, for it is what an undefined variable looks like. An empty list that removes nothing is always accepted.
     type: bool
     default: false
   missing_services:
@@ -209,10 +211,15 @@ changes:
       elements: str
       sample: [service-abcd1234/release]
     to_make_room_for:
-      description: What this removal was made ahead of its turn for, since it stood in the way.
+      description: What this removal was made ahead of its turn for, since it blocked it.
       returned: when that is so
       type: str
       sample: usage plan gold
+    put_back:
+      description: Whether this binding was removed only to make room, and bound again since the addition failed. It does not count as a change.
+      returned: when that is so
+      type: bool
+      sample: true
 created_access_keys:
   description: The keys that the server made in this run, with the secrets that it gave them. In check mode V(planned:secret).
   returned: as RV(access)
