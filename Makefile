@@ -10,17 +10,26 @@ MAKEFLAGS += --no-builtin-rules --no-print-directory
 
 # ---- What it is tested with. The other pins: tests/unit/requirements.txt and tests/utils/requirements-lint.txt.
 CORE_PINS     := 2.16.19 2.17.14 2.18.19 2.19.14 2.20.10 2.21.5
+# A pre-release of the next core, for `make test-all`; empty when there is none. When that is a release, move its pin to the end of CORE_PINS:
+# nothing else makes it the newest core.
+NEXT_PIN      := 2.22.0rc1
+# ansible-core's own branches, for .github/workflows/next-core.yml: make unit-devel sanity-devel jobs-devel
+BRANCHES      := devel milestone
 UV_PIN        := 0.13.9
 # The release of the package ansible that awx.awx is taken from: 24.6.1 of it.
 ANSIBLE_PIN   := 11.13.0
 OLDEST_PYTHON := 3.9
 # Used where it is found; REQUIRE_ALL=1 does not ask for it.
 OPTIONAL_PYTHONS := 3.14
-CORES  := $(basename $(CORE_PINS))
-OLDEST := $(firstword $(CORES))
-NEWEST := $(lastword $(CORES))
+RELEASED := $(basename $(CORE_PINS))
+NEXT   := $(basename $(NEXT_PIN))
+CORES  := $(RELEASED) $(NEXT)
+OLDEST := $(firstword $(RELEASED))
+NEWEST := $(lastword $(RELEASED))
 # The Pythons that can run a core, best first.
-pythons_for_core = $(if $(filter 2.16 2.17,$1),3.12 3.11 3.10,$(if $(filter 2.18 2.19,$1),3.13 3.12 3.11,3.13 3.12 3.14))
+pythons_for_core = $(if $(filter 2.16 2.17,$1),3.12 3.11 3.10,$(if $(filter 2.18 2.19,$1),3.13 3.12 3.11,$(if $(filter 2.20 2.21,$1),3.13 3.12 3.14,3.13 3.14)))
+# What pip installs of a core: a version, or an archive of a branch.
+core = $(if $(filter $(BRANCHES),$1),ansible-core@https://github.com/ansible/ansible/archive/$1.tar.gz,ansible-core==$(filter $1.%,$(CORE_PINS) $(NEXT_PIN)))
 
 # ---- What a caller may set: `make sanity CORE=2.19`, `make unit ARGS="-k plan"`, `make test UV_PYTHON_DOWNLOADS=automatic`.
 CORE ?= $(NEWEST)
@@ -78,10 +87,11 @@ help: ## this list
 SANITY      := $(CORES:%=sanity-%)
 UNIT        := $(CORES:%=unit-%)
 INTEGRATION := $(CORES:%=integration-%)
-JOBS_ON     := jobs-$(OLDEST) jobs-$(NEWEST)
+JOBS_ON     := jobs-$(OLDEST) jobs-$(NEWEST) $(NEXT:%=jobs-%)
+OF_BRANCHES := $(foreach check,sanity unit jobs,$(BRANCHES:%=$(check)-%))
 # The longest first: two at a time, they end together.
 EVERYDAY := integration-$(NEWEST) jobs-$(NEWEST) unit-$(NEWEST) sanity-$(OLDEST) sanity-$(NEWEST) unit-$(OLDEST) lint install-check demo
-REST     := examples jobs-$(OLDEST) docs importer $(filter-out $(EVERYDAY),$(SANITY) $(UNIT)) oldest-python
+REST     := examples $(filter-out $(EVERYDAY),$(JOBS_ON)) docs importer $(filter-out $(EVERYDAY),$(SANITY) $(UNIT)) oldest-python
 needs    = $(if $(filter oldest-python,$1),$(OLDEST_PYTHON),$(call pythons_for_core,$(or $(filter $(CORES),$(subst -, ,$1)),$(NEWEST))))
 has      = $(filter $(if $(filter oldest-python,$1),$(FOUND),$(usable)),$(call needs,$1))
 runnable = $(foreach check,$1,$(if $(call has,$(check)),$(check)))
@@ -93,7 +103,7 @@ test: ## lint, sanity and tests on the newest and the oldest core, the built tar
 	@$(if $(call python_for_core,$(NEWEST)),,$(call no_python,$(NEWEST)))rm -rf $(RAN) && mkdir -p $(RAN) && git status --porcelain > $(RAN)/checkout
 	+@$(MAKE) -k -j$(JOBS) -O ARGS= $(call runnable,$(EVERYDAY)) || failed=1; $(call report,$(EVERYDAY)) && test -z "$${failed-}"
 
-test-all: test ## test, then the examples, the other cores and the oldest Python
+test-all: test ## test, then the examples, the other cores, the next one and the oldest Python
 	+@$(MAKE) -k -j$(JOBS) -O ARGS= $(call runnable,$(REST)) || failed=1; $(call report,$(EVERYDAY) $(REST)) && test -z "$${failed-}"
 
 # ---- The developer's loop
@@ -112,20 +122,20 @@ sanity: sanity-$(CORE) ## ansible-test sanity: make sanity CORE=2.19 [ARGS="--te
 integration: integration-$(CORE) ## ansible-test integration: make integration [ARGS=usage_plan_keys]
 
 # ---- One check on one core
-$(SANITY): sanity-%: $(C)/core/%/.unit $(C)/home/%/.done stage-%
+$(SANITY) $(filter sanity-%,$(OF_BRANCHES)): sanity-%: $(C)/core/%/.unit $(C)/home/%/.done stage-%
 	@echo "== $@"
 	@$(call in_stage,$*) ansible-test sanity $(ARGS)
 	@$(ran)
 
 # Coverage doubles the time, so it is measured on one core. Its floor is fail_under in .coveragerc. Whole jobs, which take long, are a check of their own.
-$(UNIT): unit-%: $(C)/core/%/.unit
+$(UNIT) $(filter unit-%,$(OF_BRANCHES)): unit-%: $(C)/core/%/.unit
 	@echo "== $@"
 	@mkdir -p $(RAN) $(dir $(COVERAGE_FILE))
 	@$(call in_core,$*) python -m pytest -q -n $(JOBS) --junitxml=$(RAN)/$@.xml -m "not jobs" $(ARGS) \
 		$(if $(filter $*,$(NEWEST)),--cov --cov-report=term-missing:skip-covered)
 	@$(ran)
 
-$(JOBS_ON): jobs-%: $(C)/core/%/.unit
+$(JOBS_ON) $(filter jobs-%,$(OF_BRANCHES)): jobs-%: $(C)/core/%/.unit
 	@echo "== $@"
 	@mkdir -p $(RAN)
 	@$(call in_core,$*) python -m pytest -q -n $(JOBS) --junitxml=$(RAN)/$@.xml -m jobs $(ARGS)
@@ -223,7 +233,9 @@ $(UV): Makefile tests/utils/pip_settings.py
 # A core with what the modules need: enough for the demo, and what a user gets. The unit tests' pins hold here too.
 $(C)/core/%/.run: requirements.txt tests/unit/requirements.txt $(UV)
 	@$(UV) venv -q --clear --seed --python $(or $(call python_for_core,$*),$(call no_python,$*)) $(@D)
-	@$(install) ansible-core==$(filter $*.%,$(CORE_PINS)) -r requirements.txt -c tests/unit/requirements.txt
+	@$(install) '$(call core,$*)' -r requirements.txt -c tests/unit/requirements.txt
+	@# Ansible-test of 2.22.0rc1 pins a commit of dill by its archive; from the package index comes its release.
+	@sed -i 's#^\(\w*\) @ https://github.com/.*#\1#' $(@D)/lib/python3.*/site-packages/ansible_test/_data/requirements/sanity.*.txt
 	@mkdir -p $(C)/home/$* $(C)/collections/ansible_collections/$(dir $(COLLECTION))
 	@ln -sfn ../../../.. $(C)/collections/ansible_collections/$(COLLECTION)
 	@touch $@
@@ -266,9 +278,9 @@ $(C)/home/%/.done: tests/utils/get_pip.py $(UV)
 	@for version in 23_1_2 24_2 25_2; do cp $< $(@D)/.ansible/test/cache/get_pip_$$version.py; done
 	@touch $@
 
-STAGES := $(CORES:%=stage-%) stage-lint stage-build stage-docs stage-mutants
+STAGES := $(CORES:%=stage-%) $(BRANCHES:%=stage-%) stage-lint stage-build stage-docs stage-mutants
 $(STAGES): stage-%:
 	@python3 tests/utils/stage.py $(C)/stage/$*/ansible_collections/$(COLLECTION)
 
 .PHONY: help test test-all unit jobs examples sanity integration lint build install-check demo bench chaos mutants tables docs importer release-check clean oldest-python \
-	$(SANITY) $(UNIT) $(JOBS_ON) $(INTEGRATION) $(STAGES)
+	$(SANITY) $(UNIT) $(JOBS_ON) $(INTEGRATION) $(OF_BRANCHES) $(STAGES)

@@ -137,26 +137,31 @@ class Client:
         answer = self.call(action, **params)
         if answer.result is not True:
             # The vendor documents the result as nullable and never says what null or false mean.
-            text = f"the API answered {json.dumps(answer.result)} where it answers true for what has been carried out"
+            said = json.dumps(answer.result) if answer.result in (None, False) else "something else"
+            text = f"the API answered {said} where it answers true for what has been carried out"
             raise ApiError(action, message=text, kind="unconfirmed", request_id=answer.request_id)
 
-    def change(self, action: str, *, keep_secrets: bool = False, **params: Any) -> dict:
-        """An action that answers with what it made or changed. Raises ApiError, also when it answers with null."""
+    def change(self, action: str, *, needed: tuple[str, ...] = (), keep_secrets: bool = False, **params: Any) -> dict:
+        """An action that answers with what it made or changed. Raises ApiError, also when it answers with null, or without a member that is needed."""
         answer = self.call(action, keep_secrets=keep_secrets, **params)
         if not isinstance(answer.result, dict):
             raise ApiError(action, message="the API answered null where it describes what it has done", kind="unconfirmed", request_id=answer.request_id)
+        missing = [member for member in needed if not answer.result.get(member)]
+        if missing:
+            text = f"the response describes what was done without {' and '.join(missing)}"
+            raise ApiError(action, message=text, kind="unconfirmed", request_id=answer.request_id)
         return answer.result
 
-    def describe(self, action: str, *, none_for: tuple[str, ...] = (), **params: Any) -> dict | None:
-        """The one object that an action describes. Raises ApiError, but gives None for kinds in `none_for`.
+    def describe(self, action: str, *, none_for: tuple[str, ...] = (), keep_secrets: bool = False, **ids: str) -> dict | None:
+        """The one object that an action describes, by its id. Raises ApiError, but gives None for kinds in `none_for`.
 
-        Null is asked again once, and is an error of kind `unclear` after that.
+        Null, or an object without its id, is asked again once, and is an error of kind `unclear` after that.
         """
         try:
             for repeat in (False, True):
                 with self.wait.spending(repeat, capped=False):
-                    answer = self.call(action, **params)
-                if isinstance(answer.result, dict):
+                    answer = self.call(action, keep_secrets=keep_secrets, **ids)
+                if isinstance(answer.result, dict) and all(answer.result.get(member) for member in ids):
                     return answer.result
             raise ApiError(action, message="the answer describes nothing", kind="unclear", request_id=answer.request_id)
         except ApiError as error:

@@ -14,6 +14,7 @@ from ansible_collections.tencentcloud.apigateway.plugins.module_utils._credentia
 from ansible_collections.tencentcloud.apigateway.plugins.module_utils._errors import InputError
 from ansible_collections.tencentcloud.apigateway.plugins.module_utils._http import Connection
 from ansible_collections.tencentcloud.apigateway.plugins.module_utils._input import checked_header, checked_proxy, checked_url
+from ansible_collections.tencentcloud.apigateway.plugins.module_utils._secrets import Secrets
 from ansible_collections.tencentcloud.apigateway.plugins.module_utils._tc3 import Credentials
 
 
@@ -75,10 +76,11 @@ def cleaned(params: dict[str, Any]) -> dict[str, Any]:
 
 
 def connect(
-    params: dict[str, Any], environment: Mapping[str, str], mask: Callable, make_wait: Callable, clock: Callable, ask: Callable,
+    params: dict[str, Any], environment: Mapping[str, str], secrets: Secrets, make_wait: Callable, clock: Callable, ask: Callable,
 ) -> tuple[Client, Client, list[str]]:
     """The client that the connection options ask for, one of the security token service for the same caller, and warnings. Raises InputError.
 
+    secrets: gets those that are found or fetched, before they are used.
     No call is made but to the machine's own metadata service, when there are no credentials elsewhere.
     """
     if params["ca_path"] and not os.path.exists(params["ca_path"]):
@@ -96,17 +98,17 @@ def connect(
         return Client(connection, timeout=params["api_timeout"], retries=params["api_retries"], wait=wait, rate=params["api_rate"])
 
     def masked(source: Callable[[], Credentials]) -> Callable[[], Credentials]:
-        """The source, whose secrets are masked before they are used."""
+        """The source, whose secrets are known before they are used."""
         def give() -> Credentials:
             credentials = source()
-            mask({credentials.secret_key, credentials.token} - {""})
+            secrets.add([credentials.secret_key, credentials.token])
             return credentials
         return give
 
     source, product = masked(found.source), {"service": "sts", "version": STS_VERSION}
     connection = Connection(
         source, checked_header("region", region), url, language=params["language"],
-        verify=params["validate_certs"] and (params["ca_path"] or True), clock=clock, proxy=proxy,
+        verify=params["validate_certs"] and (params["ca_path"] or True), clock=clock, proxy=proxy, secrets=secrets,
     )
     role = {**found.role, **{option: params[option] for option in params if option.startswith("role_") and params[option] is not None}}
     if role.get("role_arn"):

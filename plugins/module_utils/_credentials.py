@@ -21,6 +21,7 @@ from typing import Any, Callable
 from ansible_collections.tencentcloud.apigateway.plugins.module_utils._client import Client
 from ansible_collections.tencentcloud.apigateway.plugins.module_utils._errors import ApiError, InputError
 from ansible_collections.tencentcloud.apigateway.plugins.module_utils._tc3 import Credentials
+from ansible_collections.tencentcloud.apigateway.plugins.module_utils._text import MOST_OF_A_NAME, shortened
 
 # Names of the vendor's SDK; the token's are those of its command line tool and of its Terraform provider.
 ENVIRONMENT = {
@@ -175,7 +176,7 @@ def _of_instance(role: str, ask: Callable[[str], str | None]) -> tuple[Credentia
         values = {part: answer[member] for part, member in (("secret_id", "TmpSecretId"), ("secret_key", "TmpSecretKey"), ("token", "Token"))}
         return _whole("metadata service", {part: part for part in values}, values), float(answer["ExpiredTime"])
     except (ValueError, LookupError, TypeError, RecursionError):
-        raise InputError(f"The metadata service of this machine gives no credentials of the role {role}.") from None
+        raise InputError(f"The metadata service of this machine gives no credentials of the role {shortened(role, MOST_OF_A_NAME)}.") from None
 
 
 def assumed(client: Client, role: Mapping[str, Any]) -> Temporary:
@@ -204,7 +205,7 @@ def refuse_another_account(client: Client, expected: str) -> None:
     answer = client.call("GetCallerIdentity")
     account = str(answer.response.get("AccountId") or "")
     if account != expected:
-        text = f"the caller belongs to account {account or 'unknown'}, and expected_account is {expected}"
+        text = f"the caller belongs to account {account if account.isdigit() and len(account) < 30 else 'unknown'}, and expected_account is {expected}"
         raise ApiError("GetCallerIdentity", message=text, kind="auth", request_id=answer.request_id)
 
 

@@ -11,6 +11,8 @@ from __future__ import annotations
 import copy
 from typing import NamedTuple
 
+from ansible_collections.tencentcloud.apigateway.plugins.module_utils._text import shortened
+
 
 class Code(NamedTuple):
     """One documented error code: its kind, what it means and what to do about it."""
@@ -32,10 +34,10 @@ KINDS = {
     "internal": "A fault inside the service: it is unknown whether the request was carried out. Settled by reading.",
     "unreachable": "The request never left: no name, no route, no connection. Sent again with back-off until time is up.",
     "untrusted": "No TLS connection that can be trusted was made, so nothing was sent.",
-    "lost": "The request left and no usable answer came (cut connection, time-out, HTTP 5xx, not JSON). A read failed so.",
+    "lost": "The request left and no usable answer came (cut connection, time-out, HTTP 5xx, not JSON, an error without a code). A read failed so.",
     "unconfirmed": "As lost, for a write: even reading did not settle whether it was carried out.",
     "rejected": "Something between here and the API refused the request (HTTP 3xx or 4xx), a proxy for instance.",
-    "unclear": "The API's lists contradict their own counts: no answer is better than a wrong one.",
+    "unclear": "A list contradicts its own count, or changed each time while its pages were read, until time was up: no answer is better than a wrong one.",
     "ambiguous": "Several things have this name: ids are unique, names are not.",
     "too_many": "More results than C(max_results).",
     "other": "A code that this collection does not know; the API's own text says more.",
@@ -195,7 +197,7 @@ class ApiError(Exception):
 
     action: the API's action, in its spelling.
     code: the documented code, verbatim; None when no answer with a code came.
-    message: the API's own text (in its language), or ours where there is no code. Never holds headers, query or body.
+    message: the API's own text (in its language), or ours where there is no code. Never holds headers, query, body or a secret.
     kind: one of KINDS; by default what CODES says of the code.
     attempts: how many requests were sent (or tried) for this call.
     clock_offset: seconds by which this machine's clock is ahead of the API's, when the answer told the time.
@@ -211,7 +213,7 @@ class ApiError(Exception):
         self.action = action
         self.code = code
         self.message = message
-        self.kind = kind or _kind_of(code)
+        self.kind = kind or kind_of(code)
         self.request_id = request_id
         self.attempts = attempts
         self.clock_offset = clock_offset
@@ -239,7 +241,9 @@ class ApiError(Exception):
     def meaning(self) -> str:
         """What happened, as half a sentence."""
         known = CODES.get(self.code or "")
-        return known.meaning if known else self.message.strip().rstrip(".") or "no text came with it"
+        text = self.message.strip().rstrip(".")
+        # What is ours (without a code) is bounded where it is written.
+        return known.meaning if known else (shortened(text) if self.code else text) or "no text came with it"
 
     def hint(self, host: str) -> str:
         """What to do about it, for a call that went to `host`."""
@@ -277,7 +281,7 @@ class ApiError(Exception):
         return " ".join(hints)
 
 
-def _kind_of(code: str | None) -> str:
+def kind_of(code: str | None) -> str:
     """The kind of a code: by its exact name; only the faults inside the service are an open family (InternalError.*)."""
     if code in CODES:
         return CODES[code].kind

@@ -15,8 +15,10 @@ from socket import gaierror
 from typing import Any, Callable, NamedTuple
 from urllib.parse import urlsplit
 
-from ansible_collections.tencentcloud.apigateway.plugins.module_utils._errors import ApiError
+from ansible_collections.tencentcloud.apigateway.plugins.module_utils._errors import CODES, ApiError, kind_of
+from ansible_collections.tencentcloud.apigateway.plugins.module_utils._secrets import MASK, Secrets
 from ansible_collections.tencentcloud.apigateway.plugins.module_utils._tc3 import Credentials, TC3Auth
+from ansible_collections.tencentcloud.apigateway.plugins.module_utils._text import MOST_OF_A_NAME, shortened
 
 REQUESTS_IMPORT_ERROR: str | None
 try:
@@ -33,6 +35,8 @@ SERVICE = "apigateway"
 API_VERSION = "2018-08-08"
 # Bytes. A page of a hundred usage plans has some 50,000.
 LARGEST_ANSWER = 16 * 1024 * 1024
+# Characters of the API's own text; the modules' documentation says so.
+MOST_OF_A_MESSAGE = 1000
 # By name, for requests and urllib3 wrap these in many ways and versions: what happens before anything is sent.
 _NEVER_SENT = frozenset({"NewConnectionError", "NameResolutionError", "ConnectTimeoutError", "ConnectTimeout"})
 # Libraries and reasons of OpenSSL.
@@ -41,7 +45,7 @@ _NO_TLS = frozenset({"WRONG_VERSION_NUMBER", "UNSUPPORTED_PROTOCOL", "TLSV1_ALER
 # What is read of answers, by its type in the documents of the actions; null is taken for all of it.
 _TEXTS = frozenset({
     "AccessKeyId", "SecretName", "AccessKeySecret", "AccessKeyType", "CreatedTime", "ModifiedTime", "UsagePlanId", "UsagePlanName", "UsagePlanDesc",
-    "ServiceId", "ServiceName", "ServiceDesc", "Protocol", "Environment", "EnvironmentName", "ApiId", "VersionName", "Url", "RequestId", "Code", "Message",
+    "ServiceId", "ServiceName", "ServiceDesc", "Protocol", "Environment", "EnvironmentName", "ApiId", "VersionName", "Url", "RequestId",
 })
 _NUMBERS = frozenset({"TotalCount", "Status", "MaxRequestNum", "MaxRequestNumPreSec", "BindSecretIdTotalCount", "BindEnvironmentTotalCount"})
 _LISTS = {
@@ -71,12 +75,12 @@ class Connection:
     url: from checked_url(). language: of the API's own texts.
     verify: False, True, or the path of a file or folder with certificates to trust.
     proxy: the URL of one to use in the place of the environment's, but not for hosts that NO_PROXY names.
-    clock: the time that is signed, seconds since the epoch.
+    clock: the time that is signed, seconds since the epoch. secrets: what is hidden in all that the server says.
     """
 
     def __init__(
         self, credentials: Callable[[], Credentials], region: str, url: str, *, language: str, verify: Any, clock: Callable[[], float], proxy: str = "",
-        service: str = SERVICE, version: str = API_VERSION,
+        service: str = SERVICE, version: str = API_VERSION, secrets: Secrets | None = None,
     ) -> None:
         self.region = region
         self.url = url
@@ -86,6 +90,7 @@ class Connection:
         self._auth = TC3Auth(credentials, service, clock)
         self._language = language
         self._proxy = proxy
+        self._secrets = secrets or Secrets()
         self._session = requests.Session()
         self._session.auth = self._auth
         self._session.headers.update({
@@ -113,7 +118,8 @@ class Connection:
     def of(self, credentials: Callable[[], Credentials], url: str = "", **product: str) -> Connection:
         """A connection of another caller, or to another product's host, made as this one is."""
         return Connection(
-            credentials, self.region, url or self.url, language=self._language, verify=self._verify, clock=self.clock, proxy=self._proxy, **product,
+            credentials, self.region, url or self.url, language=self._language, verify=self._verify, clock=self.clock, proxy=self._proxy,
+            secrets=self._secrets, **product,
         )
 
     def close(self) -> None:
@@ -166,22 +172,39 @@ class Connection:
         return ApiError(action, message=f"the connection to {self.host} broke before an answer came ({type(error).__name__})", kind="lost")
 
     def _judge(self, action: str, response: Any, body: bytes, keep_secrets: bool) -> Result:
-        content_type = response.headers.get("Content-Type", "no content type")
         # A server that quotes what it was sent must not get the signature into a message.
         authorization = response.request.headers["Authorization"]
-        for signed in (authorization, authorization.rpartition("=")[2]):
-            body, content_type = body.replace(signed.encode(), b"********"), content_type.replace(signed, "********")
+        signed = (authorization, authorization.rpartition("=")[2])
+        for one in signed:
+            body = body.replace(one.encode(), MASK.encode())
+
+        def said(text: Any) -> str:
+            """A text of the server. Secrets are hidden while they are whole: nothing finds what is left of one that was cut."""
+            hidden = str(text or "")
+            for one in signed:
+                hidden = hidden.replace(one, MASK)
+            return self._secrets.hide(hidden)
+
+        def checked(found: dict) -> dict:
+            """The JSON object; the API sends the secret of an access key with every key that it describes."""
+            secret = found.get("AccessKeySecret") if keep_secrets else found.pop("AccessKeySecret", None)
+            if isinstance(secret, str):
+                self._secrets.meet([secret])
+            return _checked(found)
+
         try:
-            answer = json.loads(body, object_hook=_checked if keep_secrets else _without_secret)["Response"]
-            request_id = answer.get("RequestId") or ""
+            answer = json.loads(body, object_hook=checked)["Response"]
+            request_id = shortened(said(answer.get("RequestId")), MOST_OF_A_NAME)
             failure = answer.get("Error")
-            code = failure["Code"] if failure else None
+            code, text = _code_and_text(failure)
         except (ValueError, LookupError, TypeError, AttributeError, RecursionError):
-            answer, request_id, code = None, "", None
+            answer, request_id, failure, code, text = None, "", None, "", ""
         if code:
             raise ApiError(
-                action, str(code), str(failure.get("Message") or ""), request_id=str(request_id), clock_offset=self._clock_offset(response)
+                action, code if code in CODES else shortened(said(code), MOST_OF_A_NAME), said(text)[:MOST_OF_A_MESSAGE],
+                kind=kind_of(code), request_id=request_id, clock_offset=self._clock_offset(response),
             )
+        content_type = shortened(said(response.headers.get("Content-Type", "no content type")), MOST_OF_A_NAME)
         status = response.status_code
         if status == 429:
             raise ApiError(action, message=f"{self.host} answered HTTP 429, too many requests", kind="throttled", request_id=request_id)
@@ -190,7 +213,10 @@ class Connection:
         if status != 200 or answer is None:
             size = len(body)
             raise ApiError(action, message=f"the answer of {self.host} cannot be used: HTTP {status}, {content_type}, {size} bytes", kind="lost")
-        return Result(answer, str(request_id))
+        if failure is not None:
+            own = shortened(said(text)) or "no text"
+            raise ApiError(action, message=f"the response has an error without a code: {own}", kind="lost", request_id=request_id)
+        return Result(answer, request_id)
 
     def _clock_offset(self, response: Any) -> float | None:
         """Seconds by which our clock is ahead of the answer's Date header, None without one."""
@@ -198,6 +224,16 @@ class Connection:
             return self.clock() - email.utils.parsedate_to_datetime(response.headers["Date"]).timestamp()
         except (KeyError, TypeError, ValueError):
             return None
+
+
+def _code_and_text(failure: Any) -> tuple[str, str]:
+    """The code and the server's own text of a response's `Error`, which may be anything; an empty code where there is none."""
+    if isinstance(failure, dict):
+        code, text = failure.get("Code"), failure.get("Message")
+        if isinstance(code, str) and code.strip():
+            return code, text if isinstance(text, str) else ""
+        failure = text or failure
+    return "", failure if isinstance(failure, str) else json.dumps(failure, ensure_ascii=False) if failure else ""
 
 
 def _causes(error: BaseException) -> list[BaseException]:
@@ -229,12 +265,6 @@ def _checked(found: dict) -> dict:
         if not _fits(name, value):
             raise ValueError(name)
     return found
-
-
-def _without_secret(found: dict) -> dict:
-    """The same less the secret of an access key, which the API sends with every key that it describes."""
-    found.pop("AccessKeySecret", None)
-    return _checked(found)
 
 
 def fetch(url: str) -> str | None:

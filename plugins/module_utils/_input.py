@@ -70,7 +70,7 @@ def checked_header(option: str, value: str) -> str:
 
 def password_of(url: str) -> str:
     """The password in a URL, as it is written there; empty without one."""
-    return url.partition("://")[2].rpartition("@")[0].partition(":")[2]
+    return (url.partition("://")[2] or url).rpartition("@")[0].partition(":")[2]
 
 
 def checked_proxy(given: str) -> str:

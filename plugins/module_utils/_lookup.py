@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 from ansible_collections.tencentcloud.apigateway.plugins.module_utils._client import Client
 from ansible_collections.tencentcloud.apigateway.plugins.module_utils._errors import ApiError, InputError
 from ansible_collections.tencentcloud.apigateway.plugins.module_utils._input import checked_id
+from ansible_collections.tencentcloud.apigateway.plugins.module_utils._text import several
 
 
 class Kind(NamedTuple):
@@ -45,10 +46,19 @@ def rows(client: Client, kind: Kind, *, keep_secrets: bool = False, most: int | 
             raise
     if several and not all({row.get(member) for row in found}.issuperset(values) for member, values in exact.items()):
         found = _listed(client, kind, keep_secrets, {member: values for member, values in filters.items() if member not in exact})
+    if kind.name in exact:
+        refuse_nameless(kind, found)
     fitting = [row for row in found if all(row.get(member) in values for member, values in exact.items())]
     if most is not None and len(fitting) > most:
         raise ApiError(kind.action, message=f"{len(fitting)} {kind.what}s pass the filters, more than max_results: {most}", kind="too_many")
     return sorted(fitting, key=lambda row: (row.get(kind.name) or "", row[kind.id]))
+
+
+def refuse_nameless(kind: Kind, listed: list[dict[str, Any]]) -> None:
+    """Raises ApiError for a row without a name: whether it has the name that is looked for is unknown, and names are not unique."""
+    nameless_ids = [row[kind.id] for row in listed if row.get(kind.name) is None]
+    if nameless_ids:
+        raise ApiError(kind.action, message=f"the API does not give the name of {kind.what} {nameless_ids[0]}", kind="unclear")
 
 
 def _listed(client: Client, kind: Kind, keep_secrets: bool, filters: dict[str, list[str]]) -> list[dict[str, Any]]:
@@ -69,12 +79,12 @@ def named(client: Client, kind: Kind, names: list[str], *, keep_secrets: bool = 
 
 def ambiguous(kind: Kind, name: str, ids: list[str]) -> str:
     """That several things have this name, as a sentence without its end."""
-    return f"{len(ids)} {kind.what}s have the name {name}: {', '.join(sorted(ids))}"
+    return f"{len(ids)} {kind.what}s have the name {name}: {several(sorted(ids))}"
 
 
 def nameless(kind: Kind, names: list[str]) -> str:
     """That nothing has these names, as a sentence without its end."""
-    return f"no {kind.what} is named {' or '.join(names)}"
+    return f"no {kind.what} is named {several(names, ' or ')}"
 
 
 def checked_names(option: str, values: list[str]) -> list[str]:

@@ -11,7 +11,7 @@ import contextlib
 import os
 import time
 import traceback
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, Callable, Protocol
 
 from ansible.module_utils.basic import AnsibleModule, missing_required_lib
@@ -23,13 +23,23 @@ from ansible_collections.tencentcloud.apigateway.plugins.module_utils._credentia
 )
 from ansible_collections.tencentcloud.apigateway.plugins.module_utils._errors import CODES, ApiError, InputError
 from ansible_collections.tencentcloud.apigateway.plugins.module_utils._input import password_of, refuse_out_of_bounds
-from ansible_collections.tencentcloud.apigateway.plugins.module_utils._placeholder import refuse_placeholders
+from ansible_collections.tencentcloud.apigateway.plugins.module_utils._placeholder import PLANNED_SECRET, refuse_placeholders
 from ansible_collections.tencentcloud.apigateway.plugins.module_utils._reconcile import reconcile
 from ansible_collections.tencentcloud.apigateway.plugins.module_utils._resource import Failure, Outcome, Resource
+from ansible_collections.tencentcloud.apigateway.plugins.module_utils._secrets import Secrets
+from ansible_collections.tencentcloud.apigateway.plugins.module_utils._text import several, shortened
 from ansible_collections.tencentcloud.apigateway.plugins.module_utils._wait import Wait
+
+try:
+    from ansible.module_utils.secrets import register_secrets
+except ImportError:
+    # Before ansible-core 2.22.
+    register_secrets = None
 
 Job = Callable[[Client, dict[str, Any], bool], dict[str, Any]]
 _MOST_CALLS = 100
+# Options that are URLs, which may hold a password.
+_URLS = ("proxy", "endpoint", "sts_endpoint", "domain")
 
 
 def declare(resource_class: Callable[[Client, dict[str, Any]], Resource], name: str) -> Job:
@@ -114,10 +124,10 @@ def _report(resource: Resource, name: str, outcome: Outcome) -> dict[str, Any]:
 
 def _done(resource: Resource, outcome: Outcome) -> list[str]:
     """What a failed run completed before the failure, and what is not known of it, as sentences."""
-    done = [f"{what.replace('_', ' ')} {', '.join(ids)}" for what, ids in resource.report(outcome).items() if ids]
+    done = [f"{what.replace('_', ' ')} {several(ids)}" for what, ids in resource.report(outcome).items() if ids]
     sentences = [f"Completed before the failure: {'; '.join(done)}."] if done else []
     if outcome.unconfirmed:
-        sentences.append(f"Unknown whether it was carried out for: {', '.join(sorted(outcome.unconfirmed))}.")
+        sentences.append(f"Unknown whether it was carried out for: {several(sorted(outcome.unconfirmed))}.")
     return sentences
 
 
@@ -127,7 +137,7 @@ def _failure(client: Client, error: ApiError, label: str, sentences: list[str]) 
     hint = error.hint(host)
     code = f"{error.code}: " if error.code else ""
     # Codes known by name are explained in our words; the API's own may still be the ones that say which parameter it was.
-    own_words = " ".join(error.message.split())[:300] if error.code in CODES else ""
+    own_words = shortened(error.message) if error.code in CODES else ""
     # A failure that no single answer tells of (somebody else writes, a removal does not show) is asked about by the last write.
     request_id = error.request_id or (client.last_request_id() if error.code is None else "")
     if error.kind == "not_found" and error.code is None:
@@ -160,24 +170,34 @@ def _wrong_account(sts: Client, expected: str | None) -> dict[str, Any]:
 
 
 def execute(
-    job: Job, params: dict[str, Any], *, check_mode: bool, environment: Mapping[str, str], mask: Callable[[set[str]], None],
+    job: Job, params: dict[str, Any], *, check_mode: bool, environment: Mapping[str, str], secrets: Secrets,
     make_wait: Callable[[float], Wait] = Wait, clock: Callable[[], float] = time.time, ask: Callable[[str], str | None] = _http.fetch,
 ) -> dict[str, Any]:
     """Options in, result out; raises nothing that a person could cause. Free of AnsibleModule.
 
-    params: parsed options, the connection's among them. mask: told of the secrets before anything could print them.
+    params: parsed options, the connection's among them. secrets: knows those of the options, and learns the others.
     make_wait, clock, ask: for tests.
     """
     try:
         refuse_out_of_bounds(params)
         refuse_placeholders(params, accepted=check_mode)
-        client, sts, warnings = connect(params, environment, mask, make_wait, clock, ask)
+        client, sts, warnings = connect(params, environment, secrets, make_wait, clock, ask)
         with contextlib.closing(client), contextlib.closing(sts):
             result = _wrong_account(sts, params["expected_account"]) or job(client, params, check_mode)
+            secrets.add_shown(_secrets_in(result))
             result = {"changed": False, **result, "api_calls": _told(sts.calls + client.calls)}
             return {**result, "warnings": warnings + result.get("warnings", [])} if warnings else result
     except InputError as error:
-        return {"changed": False, "failed": True, "msg": str(error), "error_code": None, "error_kind": "invalid", "action": None, "request_id": "", "hint": ""}
+        parts = {"error_code": None, "error_kind": "invalid", "action": None, "request_id": "", "hint": ""}
+        return {"changed": False, "failed": True, "msg": secrets.hide(str(error)), **parts}
+
+
+def _secrets_in(result: Any) -> set[str]:
+    """The secrets of access keys that the result has where the modules document them."""
+    if isinstance(result, dict):
+        shown = result.get("access_key_secret")
+        return set().union(*map(_secrets_in, result.values()), {shown} if isinstance(shown, str) and shown != PLANNED_SECRET else ())
+    return set().union(*map(_secrets_in, result)) if isinstance(result, list) else set()
 
 
 def _told(calls: list[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -192,24 +212,36 @@ def _told(calls: list[dict[str, Any]]) -> list[dict[str, Any]]:
 
 
 class _Module(AnsibleModule):
-    """AnsibleModule that drops blank connection options before it parses, and masks a proxy's password also when parsing fails."""
+    """AnsibleModule that drops blank connection options before it parses, and masks the password in a URL also when parsing fails."""
+
+    def __init__(self, **details: Any) -> None:
+        # The one place that tells Ansible of secrets. Since 2.22 they are masked where they are shown, and later tasks have the real values;
+        # before, they are masked in the result itself. So those that later tasks need are only registered since then.
+        if register_secrets is not None:
+            self.secrets = Secrets(register=register_secrets, register_shown=register_secrets)
+        else:
+            self.secrets = Secrets(register=self._mask_in_result)
+        super().__init__(**details)
+
+    def _mask_in_result(self, values: Iterable[str]) -> None:
+        self.no_log_values.update(values)
 
     def _load_params(self) -> None:
         super()._load_params()
         self.params = cleaned(self.params)
-        self.no_log_values.update({password_of(str(self.params.get("proxy", "")))} - {""})
+        self.secrets.add(password_of(str(self.params.get(option, ""))) for option in _URLS)
 
 
 def run(options: dict[str, dict[str, Any]], job: Job) -> None:
     """What a module's main() is. options: its own, beside the connection's."""
     module = _Module(argument_spec={**CONNECTION, **options}, supports_check_mode=True)
-    # A secret of an access key that was pasted with its newline is sent without, and the API may quote it.
-    module.no_log_values.update({value.strip() for value in module.no_log_values} - {""})
+    # Those of the options. One that was pasted with its newline is sent without, and the API may quote it.
+    module.secrets.add(set(module.no_log_values))
     if _http.REQUESTS_IMPORT_ERROR is not None:
         advice = "Install it for that Python, or point ansible_python_interpreter at one that has it: on localhost, {{ ansible_playbook_python }}."
         module.fail_json(msg=f"{missing_required_lib('requests')} {advice}", exception=_http.REQUESTS_IMPORT_ERROR)
     try:
-        result = execute(job, module.params, check_mode=module.check_mode, environment=os.environ, mask=module.no_log_values.update)
+        result = execute(job, module.params, check_mode=module.check_mode, environment=os.environ, secrets=module.secrets)
     except Exception as error:  # pylint: disable=broad-except
         # Not its text, nor the traceback with it: either might quote a header with a secret in it.
         place = traceback.extract_tb(error.__traceback__)[-1]

@@ -13,6 +13,7 @@ from typing import Callable, NoReturn
 
 from ansible_collections.tencentcloud.apigateway.plugins.module_utils._errors import ApiError
 from ansible_collections.tencentcloud.apigateway.plugins.module_utils._resource import Failure, Outcome, Resource
+from ansible_collections.tencentcloud.apigateway.plugins.module_utils._text import several
 from ansible_collections.tencentcloud.apigateway.plugins.module_utils._wait import GRACE, Wait
 
 
@@ -69,7 +70,7 @@ class Run:
             if self.wait.left() <= 0:
                 break
         error = ApiError(self.adding.action, message="somebody else is writing to the same thing at the same time", kind="conflict")
-        raise Failure(error, others, False, f"Changed by somebody else again and again: {', '.join(others)}.")
+        raise Failure(error, others, False, f"Changed by somebody else again and again: {several(others)}.")
 
     def _to_add(self) -> list[str]:
         return sorted(self.resource.want(self.state) - self.state)
@@ -103,7 +104,7 @@ class Run:
         try:
             self._settle(self.adding, owed)
         except Failure as another:
-            failure.detail = f"{failure.detail} {another.error.action} after that failed too: {another.error.code or another.error.message}.".strip()
+            failure.detail = f"{failure.detail} {another.error.action} after that failed too: {another.error.code or another.error.meaning}.".strip()
         else:
             self.adding.done.difference_update(owed)
             self.outcome.unconfirmed.difference_update(owed)
@@ -240,7 +241,7 @@ class Run:
                 way.unsure.update(ids)
                 self.outcome.unconfirmed.update(ids)
                 self.outcome.assumed = True
-            self._fail(way, error, ids, f"Reading what became of it failed too: {unreadable.code or unreadable.message}.")
+            self._fail(way, error, ids, f"Reading what became of it failed too: {unreadable.code or unreadable.meaning}.")
         rest = way.left(ids, self.state)
         done = set(ids).difference(rest)
         way.done |= done & way.unsure
@@ -285,7 +286,7 @@ def judge(resource: Resource, ids: list[str], warn: Callable[[str], None]) -> Ap
         if unreadable.kind != "auth":
             # Not as the write's own error: nothing was sent, so nothing is unsure.
             raise Failure(unreadable, ids, False, "It was read to predict what the write would do.") from None
-        warn(f"Not predicted whether the API would refuse {', '.join(ids)}: {unreadable.action} is not allowed ({unreadable.code}).")
+        warn(f"Not predicted whether the API would refuse {several(ids)}: {unreadable.action} is not allowed ({unreadable.code}).")
         return None
 
 

@@ -155,14 +155,14 @@ hint:
   type: str
   sample: Check usage_plan_id and region.
 api_message:
-  description: The API's own text, in the language of O(language).
+  description: The API's own text, in the language of O(language). At most 1,000 characters of it; secrets are masked.
   returned: failure
   type: str
   sample: The usage plan does not exist.
 """
 
 from ansible_collections.tencentcloud.apigateway.plugins.module_utils._module import gather, run
-from ansible_collections.tencentcloud.apigateway.plugins.module_utils.resources.api_key import describe_keys
+from ansible_collections.tencentcloud.apigateway.plugins.module_utils.resources.access_keys import describe_keys
 
 OPTIONS = {
     "max_results": {"type": "int", "default": 1000},

@@ -113,7 +113,7 @@ hint:
   type: str
   sample: Check usage_plan_id and region.
 api_message:
-  description: The API's own text, in the language of O(language).
+  description: The API's own text, in the language of O(language). At most 1,000 characters of it; secrets are masked.
   returned: failure
   type: str
   sample: The usage plan does not exist.

@@ -35,7 +35,7 @@ LIMITS = {"description": "", "max_requests": -1, "max_requests_per_second": -1}
 
 
 class Budget(Wait):
-    """A budget that notes what it pays for. every: all budgets of a run."""
+    """A budget that notes what it pays for, also for its children. every: all budgets of a run."""
 
     def __init__(self, time: Any, timeout: float, jitter: float, every: list[Budget]) -> None:
         super().__init__(timeout, clock=time, sleep=self._sleep, uniform=lambda low, high: low + (high - low) * jitter)
@@ -94,6 +94,8 @@ class World(Gateway):
             """Somebody else can do nothing with what has gone."""
             if what == "bind" and set(target.get("access_key_ids", ())) - set(place.access_keys):
                 return
+            if what in ("create_keys", "create_usage_plans"):
+                target = [one for one in target if not {one.get("access_key_id"), one.get("usage_plan_id")}.intersection(place.access_keys, place.usage_plans)]
             with contextlib.suppress(KeyError):
                 change(place, what, target, lag)
 
@@ -162,7 +164,8 @@ SWITCHES = {
     "already_bound_code": ["UnsupportedOperation.AlreadyBindUsagePlan", "UnsupportedOperation.UnsupportedBindApiKey"], "empty_list": ["list", "null"],
     "rebind_environment": ["accept", "refuse"], "unbind_unbound_environment": ["accept", "refuse"], "switch_twice": ["accept", "refuse"],
     "delete_checks_use_first": [False, True], "modify_resets_omitted": [False, True], "name_filter": ["exact", "fuzzy"], "filter_values_limit": [0, 1],
-    "plan_lists_single_apis": [True, False],
+    "plan_lists_single_apis": [True, False], "list_order": ["oldest_first", "newest_first"],
+    "listed_secrets": ["shown", "blank", "null", "absent", "masked"], "no_limit": ["by_action", "minus_one", "null", "zero"],
 }
 
 
@@ -250,6 +253,24 @@ whole_plan = st.one_of(*(either(renamed_plan, more) for more in (
 )))
 
 
+@st.composite
+def moving(draw: Any) -> dict:
+    """A document in which keys and environments move between two plans of one service: room is made for most of what it adds."""
+    keys = draw(st.permutations(KEY_IDS[:5]))
+    cut, end = sorted(draw(st.tuples(st.integers(0, 5), st.integers(0, 5))))
+    places = [{"service": SERVICE_IDS[0], "environment": environment} for environment in ENVIRONMENTS]
+    single = {"api_ids": APIS[:1]} if draw(st.integers(0, 3)) == 0 else {}
+    entries = [
+        {"usage_plan_id": one, "access_keys": mine, "environments": [{**place, **single} for place in draw(some(places, 2))]}
+        for one, mine in (("plan-1", keys[:cut]), ("plan-3", keys[cut:end]))
+    ]
+    for entry in entries:
+        for option in draw(st.sampled_from([(), (), ("access_keys",), ("environments",)])):
+            del entry[option]
+    prune = draw(st.sampled_from([["bindings", "environments"], ["bindings", "environments", "usage_plans"], ["bindings"]]))
+    return {"access_keys": [], "usage_plans": entries, "prune": prune, "allow_empty": True}
+
+
 def identity(entry: dict) -> str:
     return entry.get("name") or entry.get("usage_plan_id") or entry["access_key_id"]
 
@@ -285,7 +306,11 @@ deeds = st.one_of(
     "usage_plan_id": st.sampled_from(PLAN_IDS),
     "environments": st.lists(st.fixed_dictionaries({"service_id": st.sampled_from(SERVICE_IDS), "environment": st.sampled_from(ENVIRONMENTS)}), max_size=1),
 })}) | st.sampled_from(["disable", "enable", "delete_keys"]).flatmap(lambda what: st.fixed_dictionaries({what: some(KEY_IDS, 1)})) | st.sampled_from(
-    [{"delete_usage_plan": one} for one in PLAN_IDS])
+    [{"delete_usage_plan": one} for one in PLAN_IDS]) | st.sampled_from(
+    [{"create_keys": [{"access_key_id": "key-8", "name": name, "secret": "secret-of-key-8"}]} for name in KEY_NAMES]
+    + [{"create_usage_plans": [{"usage_plan_id": "plan-8", "name": name}]} for name in PLAN_NAMES])
+# Not descriptions and limits: null is how none is spelled.
+UNSAID = ["Status", "SecretName", "UsagePlanName", "AccessKeySecret", "AccessKeyType", "AccessKeyId", "UsagePlanId", "TotalCount", "CreatedTime"]
 # One strategy a kind; not slow, for it takes real time.
 FAULTS = {
     "refuse": {"code": st.one_of(st.sampled_from(CODES_OF_NOTE), st.sampled_from(sorted(CODES)))},
@@ -294,6 +319,7 @@ FAULTS = {
     "drop": {},
     "lag": {"seconds": st.sampled_from([0, 2])},
     "garble": {"how": st.sampled_from(GARBLES), "acts": st.booleans()},
+    "omit": {"members": st.lists(st.sampled_from(UNSAID), min_size=1, max_size=2, unique=True), "null": st.booleans()},
     "meanwhile": {"do": st.lists(deeds, min_size=1, max_size=2), "when": st.sampled_from(["before", "after"])},
 }
 
@@ -312,6 +338,11 @@ def faults(module: str) -> Any:
     return st.integers(0, 3).flatmap(lambda number: st.lists(one, min_size=number, max_size=number))
 
 
+# What is refused for a rule first may be refused for another reason when room was made for it.
+refused_later = st.lists(st.fixed_dictionaries({
+    "kind": st.just("refuse"), **FAULTS["refuse"], "action": st.sampled_from(["BindSecretIds", "BindEnvironment"]), "skip": st.integers(1, 2),
+    "times": st.integers(1, 8),
+}), max_size=2)
 # Just before which write the same task runs a second time; mostly before none.
 twin = st.one_of(*[st.none()] * 5, st.integers(0, 4))
 circumstances = st.fixed_dictionaries({"lag": st.sampled_from([0, 0, 2]), "jitter": st.sampled_from([1, 0.5, 0])})

@@ -91,7 +91,7 @@ def plan_keys(there, access_key_ids, access_key_names, state, allow_empty, **opt
 
 
 def place_ids(entries, service):
-    return {"/".join([entry[service], entry["environment"], *entry.get("api_ids", [])]) for entry in entries}
+    return {"/".join([entry[service], entry["environment"], *api]) for entry in entries for api in [[one] for one in entry.get("api_ids", [])] or [[]]}
 
 
 def plan_environments(there, environments, state, allow_empty, **options):
@@ -165,7 +165,7 @@ def assert_nobody_cut_off(run: Run, task):
     with contextlib.suppress(Impossible):
         WANTED[run.module](granted, **task)
     lost = (callers(run.before) & callers(granted)) - callers(run.after)
-    assert not lost or "Lost: " in run.result.get("msg", ""), lost
+    assert not lost or any("Lost: " in result.get("msg", "") for result in (run.result, *run.others)), lost
 
 
 def twins(there):
@@ -242,6 +242,14 @@ def assert_as_shown(run: Run):
 REMOVALS = {"UnBindSecretIds", "UnBindEnvironment", "DeleteUsagePlan", "DeleteApiKey", "UnReleaseService"}
 
 
+# Without these members of its response, it is unknown what a call did.
+NEEDED = {"CreateApiKey": ["AccessKeyId", "AccessKeySecret"], "UpdateApiKey": ["AccessKeySecret"], "CreateUsagePlan": ["UsagePlanId"]}
+
+
+def _gives_secret(call):
+    return bool(call["params"].get("AccessKeySecret"))
+
+
 def is_write(call):
     return not call["action"].startswith("Describe")
 
@@ -250,6 +258,8 @@ def answer(call):
     """yes, no, or unsure: what the caller can know of a call."""
     by_code = "yes" if call["code"] is None else "unsure" if CODES[call["code"]].kind == "internal" else "no"
     fault = next((one for one in call["met"] if one["kind"] not in ("lag", "meanwhile")), {"kind": ""})
+    if fault["kind"] == "omit":
+        return "unsure" if by_code == "yes" and set(NEEDED.get(call["action"], ())).intersection(fault["members"]) and not _gives_secret(call) else by_code
     if fault["kind"] == "http":
         return "no" if fault["status"] == 429 else "unsure"
     if fault["kind"] == "garble" and (fault["how"] not in ("charset", "count", "null_list") or not fault["acts"]):
@@ -265,6 +275,42 @@ def met(run: Run, *kinds):
 def lied_to(run: Run):
     """Whether a read was answered that something does not exist: nobody could know better."""
     return any(fault["kind"] == "refuse" and CODES[fault["code"]].kind == "not_found" for call in run.calls if not is_write(call) for fault in call["met"])
+
+
+def deeds(run: Run):
+    """What somebody else did meanwhile."""
+    return [deed for fault in met(run, "meanwhile") for deed in fault["do"]]
+
+
+def touched(run: Run):
+    """The ids of what somebody else may have bound, unbound, created, deleted, enabled or disabled meanwhile."""
+    return set().union(*(texts(deed) for deed in deeds(run)))
+
+
+def assert_nothing_hidden(run: Run):
+    """Whatever lists did while they were read: no second thing of a name was created, and what the task is about is as it is wanted.
+
+    Except what somebody else touched meanwhile.
+    """
+    theirs = touched(run)
+    for what in ("keys", "plans"):
+        before, after = run.before[what], run.after[what]
+        stayed = {row["name"] for one, row in before.items() if after.get(one, {}).get("name") == row["name"]}
+        created = {row["name"] for one, row in after.items() if one not in before and one not in theirs}
+        assert not stayed & created, f"a second one of the name {stayed & created}"
+    if run.result.get("failed") or run.module not in ("usage_plan_keys", "usage_plan_environments"):
+        return
+    what = run.module.removeprefix("usage_plan_")
+    one = run.result[run.module]["usage_plan_id"]
+    if one not in run.before["plans"] or one not in run.after["plans"]:
+        return
+    given = set(run.params["access_key_ids"]) if what == "keys" else place_ids(run.params["environments"], "service_id")
+    if what == "keys":
+        stable = {row["name"] for key, row in run.before["keys"].items() if key not in theirs}
+        given |= {found(run.before["keys"], None, name) for name in set(run.params["access_key_names"]) & stable}
+    theirs |= {"/".join(filter(None, place.values())) for deed in deeds(run) for who in ("bind", "unbind") for place in deed.get(who, {}).get("environments", ())}
+    now, given = run.after["plans"][one][what], {item for item in given - theirs if what == "environments" or item in run.before["keys"]}
+    assert not given & now if run.params["state"] == "absent" else given <= now
 
 
 def lagged(run: Run, lag):

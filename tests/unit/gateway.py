@@ -13,6 +13,7 @@ from typing import Any
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from ansible_collections.tencentcloud.apigateway.plugins.module_utils._connection import CONNECTION, cleaned
 from ansible_collections.tencentcloud.apigateway.plugins.module_utils._module import execute
+from ansible_collections.tencentcloud.apigateway.plugins.module_utils._secrets import Secrets
 from ansible_collections.tencentcloud.apigateway.tests.emulator import Emulator
 from ansible_collections.tencentcloud.apigateway.tests.unit.virtual_time import VirtualTime
 
@@ -61,8 +62,10 @@ class Gateway:
         given = {"secret_id": "AKIDEXAMPLE", "secret_key": "SECRETEXAMPLE", "region": "ap-guangzhou", "endpoint": self.emulator.url, **params}
         parsed = ArgumentSpecValidator({**CONNECTION, **code.OPTIONS}).validate(cleaned(json.loads(json.dumps(given))))
         assert not parsed.error_messages, parsed.error_messages
+        secrets = Secrets()
+        secrets.add(parsed._no_log_values)
         result = execute(
-            code.JOB, parsed.validated_parameters, check_mode=check_mode, environment=variables or {}, mask=lambda secrets: None,
+            code.JOB, parsed.validated_parameters, check_mode=check_mode, environment=variables or {}, secrets=secrets,
             make_wait=self.time.wait, clock=lambda: self.time() + clock_ahead,
             ask=lambda url: None,
         )

@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Where secrets are looked for, in which forms, and a run of Ansible that leaves all of these places to look at.
 
-Knows no module. What a run needs is written before it, so whatever it leaves beside that is looked at.
+Knows no module. What a run needs is written before it, so whatever it leaves beside that is looked at. Not looked at is what a module writes to its
+standard output: since ansible-core 2.22 it has real values, and the list of those that the controller masks.
 """
 
 from __future__ import annotations

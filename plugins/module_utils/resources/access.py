@@ -16,9 +16,10 @@ from ansible_collections.tencentcloud.apigateway.plugins.module_utils._lookup im
 from ansible_collections.tencentcloud.apigateway.plugins.module_utils._placeholder import is_placeholder
 from ansible_collections.tencentcloud.apigateway.plugins.module_utils._reconcile import reconcile
 from ansible_collections.tencentcloud.apigateway.plugins.module_utils._resource import Failure, Outcome
+from ansible_collections.tencentcloud.apigateway.plugins.module_utils._text import several
 from ansible_collections.tencentcloud.apigateway.plugins.module_utils._wait import Wait
 from ansible_collections.tencentcloud.apigateway.plugins.module_utils.resources.account import Account, without_ids
-from ansible_collections.tencentcloud.apigateway.plugins.module_utils.resources.document import Document, shortened
+from ansible_collections.tencentcloud.apigateway.plugins.module_utils.resources.document import Document
 from ansible_collections.tencentcloud.apigateway.plugins.module_utils.resources.phases import Phases
 from ansible_collections.tencentcloud.apigateway.plugins.module_utils.resources.steps import BINDING, KEY, PLAN, Step, Steps
 from ansible_collections.tencentcloud.apigateway.plugins.module_utils.resources.usage_plan_environments import listed as listed_environments
@@ -103,19 +104,21 @@ class Access:
             twins = [f"{ambiguous(kind, name, ids[name])}, of which this run made {one}" for name, one in sorted(names.items()) if len(ids[name]) > 1]
             if twins:
                 detail = "Another run gave the same name at the same time. Delete one of them, then run the task again."
-                failure = Failure(ApiError(kind.action, message=shortened(twins, "; "), kind="ambiguous"), [], False, detail)
+                failure = Failure(ApiError(kind.action, message=several(twins, "; "), kind="ambiguous"), [], False, detail)
                 failure.label = self.label
                 raise failure
 
     def _read(self) -> None:
         document, account = self._document, self._account
         account.read_lists(services=document.has_environments or "usage_plans" in document.prune, secrets=document.has_secrets)
+        account.refuse_nameless()
         account.read_keys(document.unlisted_keys(account))
         document.resolve(account)
+        account.read_secrets({wish.id: wish.given["access_key_secret"] for wish in document.keys if wish.id})
         if document.skipped:
-            self._warnings.append(f"Not carried over, since there is no such service here: {'; '.join(document.skipped)}.")
+            self._warnings.append(f"Not carried over, since there is no such service here: {several(document.skipped, '; ')}.")
         if document.left_out:
-            self._warnings.append(f"Not carried over: {'; '.join(document.left_out)}.")
+            self._warnings.append(f"Not carried over: {several(document.left_out, '; ')}.")
         named = [plan.id for plan in document.plans if plan.id]
         services = {one.split("/")[0] for plan in document.plans for one in plan.environments or ()}
         everything = bool({"usage_plans", "access_keys"} & document.prune)
@@ -230,7 +233,7 @@ class Access:
         """What was not put back, and the command that does it."""
         keys = step.kind == BINDING
         labels = {**self._labels, **self._account.key_labels()}
-        what = f"{'access keys' if keys else 'environments'} {shortened(sorted(labels.get(one, one) for one in step.ids))}"
+        what = f"{'access keys' if keys else 'environments'} {several(sorted(labels.get(one, one) for one in step.ids))}"
         task = {"region": self._client.region, "usage_plan_id": step.plan}
         task.update({"access_key_ids": sorted(step.ids)} if keys else {"environments": listed_environments(step.ids)})
         module = f"tencentcloud.apigateway.usage_plan_{'keys' if keys else 'environments'}"
@@ -329,7 +332,7 @@ class Access:
             return ""
         number = len(self._steps.changes)
         done = f"Completed before the failure: {number} change{'s' if number > 1 else ''} (see changes)." if number else "Nothing was changed."
-        unknown = f" Unknown whether it was carried out for: {'; '.join(sorted(self._unconfirmed))}." if self._unconfirmed else ""
+        unknown = f" Unknown whether it was carried out for: {several(sorted(self._unconfirmed), '; ')}." if self._unconfirmed else ""
         return done + unknown
 
 

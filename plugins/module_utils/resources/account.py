@@ -11,9 +11,10 @@ from typing import Any
 
 from ansible_collections.tencentcloud.apigateway.plugins.module_utils._client import Client
 from ansible_collections.tencentcloud.apigateway.plugins.module_utils._errors import ApiError
-from ansible_collections.tencentcloud.apigateway.plugins.module_utils._lookup import ACCESS_KEY, SERVICE, rows
+from ansible_collections.tencentcloud.apigateway.plugins.module_utils._lookup import ACCESS_KEY, SERVICE, USAGE_PLAN, refuse_nameless, rows
 from ansible_collections.tencentcloud.apigateway.plugins.module_utils._placeholder import is_placeholder
 from ansible_collections.tencentcloud.apigateway.plugins.module_utils.resources import usage_plan
+from ansible_collections.tencentcloud.apigateway.plugins.module_utils.resources.access_keys import enabled_of, read_singly, with_secrets
 
 # Document 628/31716.
 DEFAULT_QUOTAS = {"access_keys": 400, "usage_plans": 200, "access_keys_in_a_usage_plan": 50, "usage_plans_of_an_access_key": 10}
@@ -61,6 +62,19 @@ class Account:
         """Keys that the list of the region lacks: one of another region may be known here, and bound. Those that do not exist are left out. Raises ApiError."""
         ids = sorted(access_key_ids)
         self.keys.update((one, {**row, "AccessKeyId": one}) for one, row in zip(ids, self._client.each(_key, ids)) if row is not None)
+
+    def refuse_nameless(self) -> None:
+        """Raises ApiError for a key or a plan without a name: the one that a document names would be created a second time."""
+        refuse_nameless(ACCESS_KEY, list(self.keys.values()))
+        refuse_nameless(USAGE_PLAN, [{USAGE_PLAN.id: one, USAGE_PLAN.name: plan["name"]} for one, plan in self.plans.items()])
+
+    def read_secrets(self, declared: dict[str, str | None]) -> None:
+        """Read the keys singly whose listed secret is not the declared one: a list may have it blank or masked. Raises ApiError.
+
+        declared: secrets by the keys' ids, None for keys that have none.
+        """
+        doubtful = [one for one, secret in declared.items() if secret is not None and self.keys[one].get("AccessKeySecret") != secret]
+        self.keys.update(read_singly(self._client, [self.keys[one] for one in doubtful if not is_placeholder(one)]))
 
     def read_bindings(self, usage_plan_ids: Iterable[str], services: Iterable[str] = ()) -> None:
         """What is bound to the plans; one that has gone since the list was read is left out. Raises ApiError.
@@ -154,7 +168,7 @@ class Account:
 
         def key_entry(one: str) -> dict[str, Any]:
             row = self.keys[one]
-            entry = {"name": row.get("SecretName"), "enabled": row.get("Status") == 1}
+            entry = {"name": row.get("SecretName"), "enabled": enabled_of(row)}
             if secrets or key_labels[one] != row.get("SecretName"):
                 entry["access_key_id"] = one
             return {**entry, **({"access_key_secret": row.get("AccessKeySecret")} if secrets else {})}
@@ -214,9 +228,9 @@ def _described(client: Client, usage_plan_id: str) -> tuple[set[str], set[str]] 
     keys = set(plan.get("BindSecretIds") or [])
     if len(keys) != (plan.get("BindSecretIdTotalCount") or 0):
         keys = set(usage_plan.bound_keys(client, usage_plan_id))
-    environments = plan.get("BindEnvironments") or []
-    if len(environments) == (plan.get("BindEnvironmentTotalCount") or 0):
-        return keys, {f"{one['ServiceId']}/{one['EnvironmentName']}" for one in environments}
+    environments = {(one.get("ServiceId"), one.get("EnvironmentName")) for one in plan.get("BindEnvironments") or []}
+    if len(environments) == (plan.get("BindEnvironmentTotalCount") or 0) and not any(None in one for one in environments):
+        return keys, {"/".join(one) for one in environments}
     return keys, set(usage_plan.bound_environments(client, usage_plan_id))
 
 
@@ -228,6 +242,8 @@ def describe_access(client: Client, params: dict[str, Any]) -> dict[str, Any]:
     if keys + plans > params["max_results"]:
         text = f"{keys} access keys and {plans} usage plans are there, more than max_results: {params['max_results']}"
         raise ApiError(ACCESS_KEY.action, message=text, kind="too_many")
+    if params["include_secrets"]:
+        account.keys = {row["AccessKeyId"]: row for row in with_secrets(client, list(account.keys.values()))}
     account.read_bindings(account.plans, account.services)
     return {
         "access": without_ids(account.document(account.keys, account.plans, secrets=params["include_secrets"])),
@@ -243,7 +259,7 @@ def findings(account: Account) -> dict[str, list[Any]]:
         for one in account.bound_keys[usage_plan_id]:
             holders[one].append(usage_plan_id)
     key_labels, plan_labels = account.key_labels(), account.plan_labels()
-    enabled = {one for one, row in account.keys.items() if row.get("Status") == 1}
+    disabled = {one for one, row in account.keys.items() if enabled_of(row) is False}
 
     def keys(ids: Iterable[str]) -> list[str]:
         return sorted(key_labels.get(one, one) for one in ids)
@@ -254,7 +270,7 @@ def findings(account: Account) -> dict[str, list[Any]]:
     shared = sorted((key_labels.get(one, one), plans(ids)) for one, ids in holders.items() if len(ids) > 1)
     return {
         "access_keys_bound_to_nothing": keys(one for one in account.keys if one not in holders),
-        "disabled_access_keys_bound": keys(one for one in account.keys if one in holders and one not in enabled),
+        "disabled_access_keys_bound": keys(one for one in account.keys if one in holders and one in disabled),
         "usage_plans_without_access_keys": plans(one for one in account.plans if not account.bound_keys[one]),
         "usage_plans_without_environments": plans(one for one in account.plans if not account.bound_environments[one]),
         "access_keys_in_several_usage_plans": [{"access_key": key, "usage_plans": ids} for key, ids in shared],

@@ -1,6 +1,6 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Access keys: looking them up, and one as a resource (CreateApiKey, UpdateApiKey, EnableApiKey, DisableApiKey, DeleteApiKey)."""
+"""One access key as a resource (CreateApiKey, UpdateApiKey, EnableApiKey, DisableApiKey, DeleteApiKey)."""
 
 from __future__ import annotations
 
@@ -12,65 +12,22 @@ from typing import Any
 from ansible_collections.tencentcloud.apigateway.plugins.module_utils._client import Client
 from ansible_collections.tencentcloud.apigateway.plugins.module_utils._errors import ApiError, InputError
 from ansible_collections.tencentcloud.apigateway.plugins.module_utils._input import checked_id
-from ansible_collections.tencentcloud.apigateway.plugins.module_utils._lookup import ACCESS_KEY, named, named_exactly, rows
-from ansible_collections.tencentcloud.apigateway.plugins.module_utils._placeholder import PLANNED_SECRET, is_placeholder, parsed, placeholder
+from ansible_collections.tencentcloud.apigateway.plugins.module_utils._lookup import ACCESS_KEY, named, named_exactly
+from ansible_collections.tencentcloud.apigateway.plugins.module_utils._placeholder import PLANNED_SECRET, is_placeholder, placeholder
 from ansible_collections.tencentcloud.apigateway.plugins.module_utils._resource import Failure, Outcome, State
+from ansible_collections.tencentcloud.apigateway.plugins.module_utils._text import several, shortened
+from ansible_collections.tencentcloud.apigateway.plugins.module_utils.resources.access_keys import (
+    documented,
+    enabled_of,
+    foreseen,
+    plans_by_key,
+)
 from ansible_collections.tencentcloud.apigateway.plugins.module_utils.resources.usage_plan import keys_held
 from ansible_collections.tencentcloud.apigateway.plugins.module_utils.resources.usage_plan import listed as listed_plans
 
 # The ids in the set of what is there and as it is wanted; to delete a key, the plans that hold it are there too.
 THERE, SECRET, ENABLED = "itself", "access_key_secret", "enabled"
 MISSING, IN_USE = "ResourceNotFound.InvalidAccessKeyId", "UnsupportedOperation.ResourceIsInUse"
-
-
-def documented(key: dict[str, Any]) -> dict[str, Any]:
-    """An access key of any of the API's answers, in the one form that the collection documents; never with its secret."""
-    status = key.get("Status")
-    return {
-        "access_key_id": key.get("AccessKeyId"), "name": key.get("SecretName"), "type": key.get("AccessKeyType"),
-        "enabled": None if status is None else status == 1, "created": key.get("CreatedTime"), "modified": key.get("ModifiedTime"),
-    }
-
-
-def foreseen(access_key_id: str) -> dict[str, Any]:
-    """The access key with this placeholder id, as the API would describe it."""
-    return {"AccessKeyId": access_key_id, "SecretName": parsed(access_key_id).name, "AccessKeyType": "auto", "Status": 1}
-
-
-def keys_by_id(client: Client, access_key_ids: list[str]) -> dict[str, dict]:
-    """Those of the access keys that exist in the region, by id, less their secrets. Raises ApiError."""
-    real = [one for one in access_key_ids if not is_placeholder(one)]
-    found = rows(client, ACCESS_KEY, AccessKeyId=real) if real else []
-    return {**{row["AccessKeyId"]: row for row in found}, **{one: foreseen(one) for one in access_key_ids if is_placeholder(one)}}
-
-
-def describe_keys(client: Client, params: dict[str, Any]) -> dict[str, Any]:
-    """What api_key_info returns. Raises ApiError and InputError."""
-    ids = [checked_id("access_key_ids", one) for one in params["access_key_ids"]]
-    real = [one for one in ids if not is_placeholder(one)]
-    found = [] if ids and not real else rows(
-        client, ACCESS_KEY, keep_secrets=params["include_secrets"], most=params["max_results"], AccessKeyId=real, SecretName=params["names"],
-        NotUsagePlanId=[one for one in params["not_usage_plan_ids"] if not is_placeholder(one.strip())],
-        KeyWord=[params["keyword"]] if params["keyword"] else [], Status=[] if params["enabled"] is None else [str(int(params["enabled"]))],
-    )
-    keys = [
-        {**documented(row), **({SECRET: row.get("AccessKeySecret")} if params["include_secrets"] else {})}
-        for row in found + [foreseen(one) for one in ids if is_placeholder(one)]
-    ]
-    if params["gather_usage_plans"]:
-        holders = plans_by_key(client)
-        keys = [{**key, "usage_plan_ids": holders.get(key["access_key_id"], [])} for key in keys]
-    return {"api_key": keys}
-
-
-def plans_by_key(client: Client) -> dict[str, list[str]]:
-    """The ids of the usage plans that hold each key: from the list of plans and one call a plan, for no action tells it. Raises ApiError."""
-    holders: dict[str, list[str]] = {}
-    plans = [plan["usage_plan_id"] for plan in listed_plans(client)]
-    for usage_plan_id, keys in zip(plans, client.each(keys_held, plans)):
-        for access_key_id in keys:
-            holders.setdefault(access_key_id, []).append(usage_plan_id)
-    return {access_key_id: sorted(plans) for access_key_id, plans in holders.items()}
 
 
 class AccessKey:
@@ -104,7 +61,7 @@ class AccessKey:
         self.label = f"access key {self._id or self._name}"
         self._first: dict[str, Any] | None = None
         self._latest: dict[str, Any] | None = None
-        self._met = self._new_secret = False
+        self._met = self._new_secret = self._written = self._asked_to_disable = False
         self._told: dict[str, Any] = {}  # what plain answers to writes said since: reads may be late
         # A disabled key whose secret is changed is enabled for that, and disabled again: which of the two is next.
         self._opening: bool | None = None
@@ -134,12 +91,14 @@ class AccessKey:
             return frozenset()
         if self._absent:
             self._plans = sorted(plans)
-            return frozenset({THERE, *self._plans, *([ENABLED] if key.get("Status") == 1 else [])})
+            # A key of unknown status is disabled like an enabled one; whether that was enough is for the API to judge.
+            enabled = enabled_of(key) if enabled_of(key) is not None else not self._asked_to_disable
+            return frozenset({THERE, *self._plans, *([ENABLED] if enabled else [])})
         agrees = {THERE}
         if self._secret_is_as_wanted(key):
             agrees.add(SECRET)
             self._opening = self._opening and False
-        if self._switch() in (None, key.get("Status") == 1):
+        if self._switch() is None or self._switch() == enabled_of(key):
             agrees.add(ENABLED)
         return frozenset(agrees)
 
@@ -151,24 +110,38 @@ class AccessKey:
             # Without one, a manual key can be made.
             gone = ("not_found",) if self._absent or self._latest or (self._given_secret is not None and self._name) else ()
             return self._client.describe("DescribeApiKey", none_for=gone, keep_secrets=True, AccessKeyId=self._id)
-        return named(self._client, ACCESS_KEY, [self._name], keep_secrets=True).get(self._name)
+        found = named(self._client, ACCESS_KEY, [self._name], keep_secrets=True).get(self._name)
+        if found is None or self._absent or not self._needs_secret(found):
+            return found
+        return self._client.describe("DescribeApiKey", keep_secrets=True, AccessKeyId=found["AccessKeyId"])
+
+    def _needs_secret(self, listed: dict[str, Any]) -> bool:
+        """Whether the key itself must be read: a list may have its secret blank or masked, so it counts only where it is the wanted one."""
+        if self._given_secret is not None:
+            return listed.get("AccessKeySecret") != self._given_secret
+        return self._rotate or self._rotate_after_days is not None or self._met
 
     def _meet(self, key: dict[str, Any]) -> None:
         """Note what the key was when it was read first. Raises InputError for what no key can do."""
         self._first = key
-        if self._name and key.get("SecretName") != self._name:
-            text = "not {}. Nothing was deleted" if self._absent else "and the name of an access key cannot be changed to {}"
-            raise InputError(f"{self.label} has the name {key.get('SecretName')}, {text.format(self._name)}.")
+        if self._name and key.get("SecretName") not in (None, self._name):
+            text = "not {}. Nothing was deleted" if self._absent else "which cannot be changed to {}"
+            raise InputError(f"{self.label} has the name {shortened(key['SecretName'])}, {text.format(self._name)}.")
         days = self._rotate_after_days
-        due = self._rotate or (days is not None and self._client.now() - _seconds(key.get("ModifiedTime")) >= days * 86400)
+        due = self._rotate or (days is not None and self._client.now() - _seconds(key.get("ModifiedTime") or key.get("CreatedTime")) >= days * 86400)
         if due and key.get("AccessKeyType") == "manual":
             raise InputError(f"{self.label} is a manual key: its secret is not made by the server. Give a new access_key_secret.")
         self._new_secret = due
 
     def _secret_is_as_wanted(self, key: dict[str, Any]) -> bool:
+        secret = key.get("AccessKeySecret")
         if self._given_secret is not None:
-            return key.get("AccessKeySecret") == self._given_secret
-        return not self._new_secret or (self._first is not None and key.get("AccessKeySecret") != self._first.get("AccessKeySecret"))
+            return secret == self._given_secret
+        if self._first is None:
+            # Created in this run: without its secret, nobody could use it.
+            return bool(secret)
+        old = self._first.get("AccessKeySecret")
+        return not self._new_secret or "AccessKeySecret" in self._told or (bool(secret) and bool(old) and secret != old)
 
     def want(self, current: State) -> State:
         if not self._absent:
@@ -190,6 +163,7 @@ class AccessKey:
         return [[one] for one in sorted(ids, reverse=self._enabled is True)]
 
     def add(self, ids: list[str]) -> None:
+        self._written = True
         if THERE in ids:
             self._create()
         elif SECRET in ids:
@@ -203,13 +177,15 @@ class AccessKey:
     def _create(self) -> None:
         self._check_new()
         manual = {"AccessKeyType": "manual", "AccessKeyId": self._id, "AccessKeySecret": self._given_secret} if self._id else {"AccessKeyType": "auto"}
-        self._latest = key = self._client.change("CreateApiKey", keep_secrets=True, SecretName=self._name, **manual)
+        needed = () if self._id else ("AccessKeyId", "AccessKeySecret")
+        self._latest = key = self._client.change("CreateApiKey", needed=needed, keep_secrets=True, SecretName=self._name, **manual)
         self._id = key.get("AccessKeyId") or self._id
 
     def _change_secret(self) -> None:
         given = {"AccessKeySecret": self._given_secret} if self._given_secret else {}
-        changed = self._client.change(self.add_action, keep_secrets=True, AccessKeyId=self._id, **given)
-        self._told["AccessKeySecret"] = changed.get("AccessKeySecret")
+        needed = () if given else ("AccessKeySecret",)
+        changed = self._client.change(self.add_action, needed=needed, keep_secrets=True, AccessKeyId=self._id, **given)
+        self._told["AccessKeySecret"] = self._given_secret or changed["AccessKeySecret"]
         self._latest = {**(self._latest or {}), **self._told}
         self._opening = self._opening and False
 
@@ -220,7 +196,7 @@ class AccessKey:
 
     def _is_locked(self) -> bool:
         """Whether the key was disabled when it was read first, and is to stay so: the API changes the secret of an enabled key only (628/38138)."""
-        return self._first is not None and self._first.get("Status") != 1 and self._enabled is not True
+        return self._first is not None and enabled_of(self._first) is False and self._enabled is not True
 
     def _switch(self) -> bool | None:
         """Whether the key is to be enabled now; None when it is left as it is."""
@@ -230,6 +206,7 @@ class AccessKey:
         refusal = self.rehearse(ids, removing=True)
         if refusal is not None:
             raise refusal
+        self._asked_to_disable = self._asked_to_disable or ids == [ENABLED]
         if ids in ([ENABLED], [THERE]):
             self._client.write("DisableApiKey" if ids == [ENABLED] else self.remove_action, AccessKeyId=self._id)
         else:
@@ -254,7 +231,7 @@ class AccessKey:
         if not failure.removing:
             return ""
         bound = self._plans if failure.error.code == IN_USE else [one for one in failure.ids if one not in (THERE, ENABLED)]
-        return f"Bound to: {', '.join(bound)}." if bound else f"It is still there{', and enabled' if ENABLED in failure.ids else ''}."
+        return f"Bound to: {several(bound)}." if bound else f"It is still there{', and enabled' if ENABLED in failure.ids else ''}."
 
     def foresee(self, before: frozenset[str], after: frozenset[str]) -> list[str]:
         return []
@@ -270,7 +247,9 @@ class AccessKey:
         if self._given_secret is not None or SECRET not in outcome.added:
             return {}
         old, now = ((key or {}).get("AccessKeySecret") for key in (self._first, self._latest))
-        return {SECRET: now if now and now != old else PLANNED_SECRET}
+        if now and now != old:
+            return {SECRET: now}
+        return {} if self._written else {SECRET: PLANNED_SECRET}
 
     def render(self, state: State) -> dict[str, Any]:
         shown = self._as_of(state, self._first) or {}
@@ -284,15 +263,17 @@ class AccessKey:
             return None
         kind = "auto" if self._given_secret is None else "manual"
         new = {"access_key_id": self._id or placeholder("api_key", self._name), "name": self._name, "type": kind, "enabled": True}
-        shown = {member: value for member, value in documented(known).items() if member in new} if known else new
+        # What is not said of a key that this run created is as it was asked for.
+        default = new if self._first is None else {"name": self._name or None}
+        shown = {member: default.get(member) if value is None else value for member, value in documented(known).items() if member in new} if known else new
         if self._absent:
             return {**shown, "enabled": ENABLED in state}
         return {**shown, **({"enabled": self._enabled} if self._enabled is not None and ENABLED in state and not self._is_locked() else {})}
 
 
 def _seconds(when: str | None) -> float:
-    """A time of the API, always UTC, as seconds since the epoch; without one, the epoch itself: such a key is as old as can be. Raises ApiError."""
+    """A time of the API, always UTC, as seconds since the epoch. Raises ApiError, also without one."""
     try:
-        return calendar.timegm(time.strptime(when[:19], "%Y-%m-%dT%H:%M:%S")) if when else 0.0
+        return calendar.timegm(time.strptime((when or "")[:19], "%Y-%m-%dT%H:%M:%S"))
     except ValueError:
         raise ApiError("DescribeApiKey", message="the time of the last change cannot be read, so nobody knows how old the key is", kind="unclear") from None

@@ -15,12 +15,12 @@ from ansible_collections.tencentcloud.apigateway.plugins.module_utils._errors im
 from ansible_collections.tencentcloud.apigateway.plugins.module_utils._input import checked_id, may_be_id
 from ansible_collections.tencentcloud.apigateway.plugins.module_utils._lookup import ACCESS_KEY, SERVICE, USAGE_PLAN, Kind, ambiguous, checked_names
 from ansible_collections.tencentcloud.apigateway.plugins.module_utils._placeholder import is_placeholder
-from ansible_collections.tencentcloud.apigateway.plugins.module_utils.resources import api_key, usage_plan
+from ansible_collections.tencentcloud.apigateway.plugins.module_utils._text import several
+from ansible_collections.tencentcloud.apigateway.plugins.module_utils.resources import access_keys, usage_plan
 from ansible_collections.tencentcloud.apigateway.plugins.module_utils.resources.account import Account
 from ansible_collections.tencentcloud.apigateway.plugins.module_utils.resources.elsewhere import carried_over
 from ansible_collections.tencentcloud.apigateway.plugins.module_utils.resources.usage_plan_environments import environment_ids, refuse_mixed
 
-_MOST_TOLD = 10
 
 
 class Mention(NamedTuple):
@@ -65,13 +65,7 @@ class Problems:
     def tell(self) -> None:
         """Raises ApiError if there are any."""
         if self.texts:
-            raise ApiError(self.action, message=f"{shortened(self.texts, '; ')}. Nothing was changed", kind=self.kind)
-
-
-def shortened(texts: list[str], separator: str = ", ") -> str:
-    """The first ten, and how many more there are."""
-    more = len(texts) - _MOST_TOLD
-    return separator.join(texts[:_MOST_TOLD]) + (f"{separator}and {more} more" if more > 0 else "")
+            raise ApiError(self.action, message=f"{several(self.texts, '; ')}. Nothing was changed", kind=self.kind)
 
 
 class Document:
@@ -157,7 +151,7 @@ class Document:
         by_id = keys[0].get(one) or [self._only(other) for other in region[0].get(one, [])]
         by_name = [] if mention.by_id_only else keys[1].get(one) or [self._only(other) for other in region[1].get(one, [])]
         if is_placeholder(one) and not by_id:
-            account.keys[one] = api_key.foreseen(one)
+            account.keys[one] = access_keys.foreseen(one)
             return self._only(one)
         if by_id and by_name and [wish for wish in by_name if wish is not by_id[0]]:
             text = f"{one} is the id of one access key and the name of another: write access_key_id: {one} for the first, in place of the text"
@@ -182,7 +176,7 @@ class Document:
             if len(found) == 1:
                 ids.update(environment_ids(found[0], given))
             elif found:
-                text = f"{one} is the name or the id of several services: {', '.join(found)}; write service_id in place of service"
+                text = f"{one} is the name or the id of several services: {several(found)}; write service_id in place of service"
                 problems.add("ambiguous", SERVICE, text)
             elif self._skip_services:
                 self.skipped.append(f"{given['environment']} of {one} (usage plan {wish.name or wish.id})")
@@ -205,7 +199,7 @@ def _found_key(entry: dict[str, Any], account: Account, named: dict[str, list[st
     """What an entry of access_keys means: one that exists, or is to be made."""
     one, name = entry["access_key_id"], entry["name"]
     if one and is_placeholder(one):
-        account.keys[one] = api_key.foreseen(one)
+        account.keys[one] = access_keys.foreseen(one)
     if not one:
         found = named.get(name, [])
         if len(found) > 1:

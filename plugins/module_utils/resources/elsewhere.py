@@ -8,6 +8,8 @@ import collections
 from collections.abc import Callable
 from typing import Any
 
+from ansible_collections.tencentcloud.apigateway.plugins.module_utils._text import several
+
 
 def carried_over(params: dict[str, Any]) -> tuple[dict[str, Any], list[str]]:
     """The options of `access` by names alone, but for keys that come with id and secret; and what is left out for it, as sentences without their ends."""
@@ -53,7 +55,7 @@ def _plan(plan: dict[str, Any], names: dict[str, str | None], left_out: list[str
             what = f"{one['environment']} of {one['service'] or one['service_id']} (usage plan {plan['name']})"
             if one["api_ids"]:
                 # Never bound whole instead: that would grant more.
-                left_out.append(f"{what}: the ids of single APIs mean nothing here ({', '.join(one['api_ids'])})")
+                left_out.append(f"{what}: the ids of single APIs mean nothing here ({several(one['api_ids'])})")
             elif one["service_id"] is not None:
                 left_out.append(f"{what}: the id of the service means nothing here")
             else:

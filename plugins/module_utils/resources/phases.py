@@ -14,8 +14,9 @@ from ansible_collections.tencentcloud.apigateway.plugins.module_utils._errors im
 from ansible_collections.tencentcloud.apigateway.plugins.module_utils._lookup import ACCESS_KEY, USAGE_PLAN
 from ansible_collections.tencentcloud.apigateway.plugins.module_utils._placeholder import placeholder
 from ansible_collections.tencentcloud.apigateway.plugins.module_utils._resource import Failure
+from ansible_collections.tencentcloud.apigateway.plugins.module_utils._text import several
 from ansible_collections.tencentcloud.apigateway.plugins.module_utils.resources.account import Account, place_of
-from ansible_collections.tencentcloud.apigateway.plugins.module_utils.resources.document import Document, Problems, Wish, shortened
+from ansible_collections.tencentcloud.apigateway.plugins.module_utils.resources.document import Document, Problems, Wish
 from ansible_collections.tencentcloud.apigateway.plugins.module_utils.resources.steps import BINDING, ENVIRONMENT, KEY, MOVES, PLAN, Step, Steps
 from ansible_collections.tencentcloud.apigateway.plugins.module_utils.resources.usage_plan_environments import CANNOT, UsagePlanEnvironments
 from ansible_collections.tencentcloud.apigateway.plugins.module_utils.resources.usage_plan_keys import CONFLICT, UsagePlanKeys
@@ -163,14 +164,14 @@ class Phases:
         prune, empty = self._document.prune, []
         for kind, there in (("access_keys", self.unwanted_keys()), ("usage_plans", self.unwanted_plans())):
             if there and not self._document.sections[kind]:
-                empty.append(f"{kind} (prune would delete {shortened(there)})")
+                empty.append((kind, f"delete {several(there)}"))
         for plan in self._document.plans:
             if plan.id and plan.keys == [] and "bindings" in prune and self._account.bound_keys[plan.id]:
-                empty.append(f"access_keys of usage plan {plan.name}")
+                empty.append((f"access_keys of usage plan {plan.name}", "unbind all keys"))
             if plan.id and plan.environments == frozenset() and "environments" in prune and self._account.bound_environments[plan.id]:
-                empty.append(f"environments of usage plan {plan.name}")
-        if empty:
-            text = f"empty, and pruned: {shortened(empty, '; ')}. If that is meant, and not an undefined variable, set allow_empty: true"
+                empty.append((f"environments of usage plan {plan.name}", "unbind all environments"))
+        for what, effect in empty:
+            text = f"{what}: an empty list, and prune would {effect}; if that is meant, and not an undefined variable, set allow_empty: true"
             problems.add("invalid", USAGE_PLAN, text)
 
     # ---- What there will be
@@ -213,7 +214,7 @@ class Phases:
         faults = self._shared_keys(finals) + [(UsagePlanEnvironments.add_action, CANNOT, text) for text in _mixed_levels(finals)]
         if faults:
             action, code, _text = faults[0]
-            raise Failure(ApiError(action, code), [], False, f"{shortened([text for _action, _code, text in faults], '; ')}.")
+            raise Failure(ApiError(action, code), [], False, f"{several([text for _action, _code, text in faults], '; ')}.")
 
     def _shared_keys(self, finals: list[Final]) -> list[tuple[str, str, str]]:
         """Keys that two plans would share on one environment: the call that the API would refuse, the code, and why."""
@@ -280,9 +281,9 @@ class Phases:
         if not needed:
             return ""
         labels, plans = self._account.key_labels(), self._account.plan_labels()
-        texts = [f"usage plan {plans[plan]} (needed by {shortened(sorted(labels.get(key, key) for key in keys))})" for plan, keys in sorted(needed.items())]
+        texts = [f"usage plan {plans[plan]} (needed by {several(sorted(labels.get(key, key) for key in keys))})" for plan, keys in sorted(needed.items())]
         return (
-            f"Not deleted to make room, since callers that the document grants access depend on it until the new plan is there: {shortened(texts)}. "
+            f"Not deleted to make room, since callers that the document grants access depend on it until the new plan is there: {several(texts)}. "
             "Delete a usage plan that nobody needs, or have the quota raised."
         )
 
@@ -358,7 +359,7 @@ def _mixed_levels(finals: list[Final]) -> list[str]:
             plans[one.split("/")[0]][one.count("/")].add(plan.name)
     added = {one.split("/")[0] for plan in finals for one in plan.new_environments}
     return [
-        f"whole environments of {service} would be bound to usage plan {shortened(sorted(levels[1]))} and single APIs of it to {shortened(sorted(levels[2]))}, "
+        f"whole environments of {service} would be bound to usage plan {several(sorted(levels[1]))} and single APIs of it to {several(sorted(levels[2]))}, "
         "and these do not mix in a service"
         for service, levels in sorted(plans.items()) if service in added and len(levels) > 1
     ]

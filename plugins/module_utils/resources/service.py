@@ -17,10 +17,13 @@ RELEASED = "released"
 
 
 def environments_of(client: Client, service_id: str) -> list[dict[str, Any]]:
-    """The three environments of a service, each with whether it is released and the version of the release. Raises ApiError."""
+    """The three environments of a service, each with whether it is released (None: not said) and the version of the release. Raises ApiError."""
     found = client.pages("DescribeServiceEnvironmentList", "EnvironmentList", ("EnvironmentName",), ServiceId=service_id) or []
     return [
-        {"environment": row["EnvironmentName"], "released": row.get("Status") == 1, "version": row.get("VersionName") or "", "url": row.get("Url") or ""}
+        {
+            "environment": row["EnvironmentName"], "released": None if row.get("Status") is None else row["Status"] == 1,
+            "version": row.get("VersionName") or "", "url": row.get("Url") or "",
+        }
         for row in found
     ]
 
@@ -70,8 +73,10 @@ class ServiceEnvironment:
 
     def read(self) -> frozenset[str]:
         environments = environments_of(self._client, self._service.find(self._client))
-        found = [one for one in environments if one["environment"] == self._environment and one["released"]]
-        return frozenset({RELEASED}) if found else frozenset()
+        found = [one["released"] for one in environments if one["environment"] == self._environment]
+        # Where the API does not say it, it is not as it is wanted.
+        released = not self._released if None in found else True in found
+        return frozenset({RELEASED}) if released else frozenset()
 
     def want(self, current: State) -> State:
         if current is None and not self._released:

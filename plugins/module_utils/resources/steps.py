@@ -15,6 +15,7 @@ from typing import Any, Callable
 
 from ansible_collections.tencentcloud.apigateway.plugins.module_utils._client import Client
 from ansible_collections.tencentcloud.apigateway.plugins.module_utils._resource import Outcome, Resource
+from ansible_collections.tencentcloud.apigateway.plugins.module_utils._text import several
 from ansible_collections.tencentcloud.apigateway.plugins.module_utils.resources.account import Account
 from ansible_collections.tencentcloud.apigateway.plugins.module_utils.resources.api_key import ENABLED, SECRET, THERE, AccessKey
 from ansible_collections.tencentcloud.apigateway.plugins.module_utils.resources.document import Wish
@@ -100,7 +101,8 @@ class Steps:
                 return
             one, name, added = key["access_key_id"], key["name"], outcome.added
             wish.id, was_enabled = one, account.keys.get(one, {"Status": 1}).get("Status") == 1
-            status = {"AccessKeyId": one, "SecretName": name, "AccessKeyType": key["type"], "Status": None if key["enabled"] is None else int(key["enabled"])}
+            enabled = None if key["enabled"] is None else int(key["enabled"])
+            status = {"AccessKeyId": one, "SecretName": name, "AccessKeyType": key["type"], "Status": enabled}
             account.keys[one] = {**account.keys.get(one, {}), **status}
             if THERE in added:
                 self._change(KEY, "created", one, name)
@@ -189,7 +191,7 @@ class Steps:
         def obstacle(ids: list[str]) -> tuple[str, str] | None:
             found = account.shared(plan, ids, account.bound_environments[plan])
             texts = [f"{key} is in usage plan {other} too, which is bound to {place} as well" for other, key, place in found]
-            return (CONFLICT, "; ".join([*texts, MOVES])) if found else None
+            return (CONFLICT, f"{several(texts, '; ')}; {MOVES}") if found else None
 
         def know(bound: UsagePlanKeys) -> frozenset[str]:
             return bound.take({one: {} for one in account.bound_keys[plan]})
@@ -214,7 +216,7 @@ class Steps:
             texts = [f"usage plan {other} is bound to {place} too and shares {key}" for other, key, place in shared]
             mixed = "whole environments and single APIs do not mix in a service"
             texts += [f"usage plan {other} is bound to {one}, and {mixed}" for other, one in account.other_level(ids)]
-            return (CANNOT, "; ".join(texts)) if texts else None
+            return (CANNOT, several(texts, "; ")) if texts else None
 
         def know(bound: UsagePlanEnvironments) -> frozenset[str]:
             return bound.take(sorted(account.bound_environments[plan]))

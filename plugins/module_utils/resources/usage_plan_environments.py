@@ -15,6 +15,7 @@ from ansible_collections.tencentcloud.apigateway.plugins.module_utils._errors im
 from ansible_collections.tencentcloud.apigateway.plugins.module_utils._input import checked_ids, refuse_emptying
 from ansible_collections.tencentcloud.apigateway.plugins.module_utils._lookup import SERVICE, Reference, named, nameless
 from ansible_collections.tencentcloud.apigateway.plugins.module_utils._resource import Failure, Outcome, State, wanted
+from ansible_collections.tencentcloud.apigateway.plugins.module_utils._text import several
 from ansible_collections.tencentcloud.apigateway.plugins.module_utils.resources.usage_plan import (
     bound_environments,
     environment_fields,
@@ -116,9 +117,9 @@ class UsagePlanEnvironments:
 
     def explain(self, failure: Failure) -> str:
         if failure.removing:
-            return f"Still bound: {', '.join(failure.ids)}."
+            return f"Still bound: {several(failure.ids)}."
         obstacle = self._obstacle(failure.ids) if failure.error.code in (CANNOT, NO_SERVICE) else None
-        return f"{', '.join(failure.ids)}: {obstacle[1]}." if obstacle else ""
+        return f"{several(failure.ids)}: {obstacle[1]}." if obstacle else ""
 
     def _obstacle(self, ids: list[str]) -> tuple[str, str] | None:
         """By reading only: the code that binding the ids of one call would meet, and why; None without one. Read once in a run."""
@@ -134,7 +135,7 @@ class UsagePlanEnvironments:
         if otherwise:
             kinds = ("whole environments", "single APIs")[::-1 if single else 1]
             return CANNOT, (
-                f"{', '.join(otherwise)} has bindings of {kinds[1]} in the service, and they do not mix with those of {kinds[0]}; "
+                f"{several(otherwise)} has bindings of {kinds[1]} in the service, and they do not mix with those of {kinds[0]}; "
                 "DemoteServiceUsagePlan makes bindings of single APIs out of one of a whole environment"
             )
         rivals = sorted({row["UsagePlanId"] for row in rows if row["Environment"] == environment} - {self._plan.id})
@@ -142,12 +143,12 @@ class UsagePlanEnvironments:
         for rival, keys in zip(rivals, self._client.each(keys_held, rivals if mine else [])):
             shared = sorted(mine & keys)
             if shared:
-                return CANNOT, f"usage plan {rival} is bound to it too and shares {', '.join(shared)}"
+                return CANNOT, f"usage plan {rival} is bound to it too and shares {several(shared)}"
         return None
 
     def foresee(self, before: frozenset[str], after: frozenset[str]) -> list[str]:
         single = sorted(one for one in after - before if one.count("/") == 2)
-        return [f"Not predicted whether these APIs exist: {', '.join(single)}."] if single else []
+        return [f"Not predicted whether these APIs exist: {several(single)}."] if single else []
 
     def describe(self, state: State) -> dict[str, Any]:
         """The `usage_plan_environments` of the result."""
@@ -176,7 +177,7 @@ def refuse_mixed(ids: set[str]) -> None:
     kinds = {(one.split("/")[0], one.count("/")) for one in ids}
     mixed = sorted({service for service, _level in kinds if len({level for other, level in kinds if other == service}) > 1})
     if mixed:
-        raise InputError(f"{', '.join(mixed)}: bindings of whole environments and of single APIs do not mix in a service. Give api_ids with all or none.")
+        raise InputError(f"{several(mixed)}: bindings of whole environments and of single APIs do not mix in a service. Give api_ids with all or none.")
 
 
 def environment_ids(service_id: str, given: dict[str, Any]) -> list[str]:

@@ -11,7 +11,8 @@ from ansible_collections.tencentcloud.apigateway.plugins.module_utils._errors im
 from ansible_collections.tencentcloud.apigateway.plugins.module_utils._input import checked_ids, refuse_emptying
 from ansible_collections.tencentcloud.apigateway.plugins.module_utils._lookup import ACCESS_KEY, checked_names, named, nameless
 from ansible_collections.tencentcloud.apigateway.plugins.module_utils._resource import Failure, Outcome, State, wanted
-from ansible_collections.tencentcloud.apigateway.plugins.module_utils.resources.api_key import keys_by_id
+from ansible_collections.tencentcloud.apigateway.plugins.module_utils._text import several
+from ansible_collections.tencentcloud.apigateway.plugins.module_utils.resources.access_keys import enabled_of, keys_by_id
 from ansible_collections.tencentcloud.apigateway.plugins.module_utils.resources.usage_plan import bound_keys, key_calls, keys_held_by_rivals, plan_reference
 
 DEFAULT_QUOTA = 50
@@ -29,7 +30,7 @@ def describe_keys(client: Client, params: dict[str, Any]) -> dict[str, Any]:
             "usage_plan_id": usage_plan_id,
             "access_key_ids": sorted(keys),
             "access_keys": [
-                {"access_key_id": one, "name": keys[one].get("SecretName"), "enabled": _enabled(keys[one])} for one in sorted(keys)
+                {"access_key_id": one, "name": keys[one].get("SecretName"), "enabled": enabled_of(keys[one])} for one in sorted(keys)
             ],
         }
     }
@@ -108,7 +109,7 @@ class UsagePlanKeys:
         keys = self._look_up(ids)
         if set(ids) - set(keys):
             return ApiError(self.add_action, MISSING)
-        if any(_enabled(row) is False for row in keys.values()):
+        if any(enabled_of(row) is False for row in keys.values()):
             return ApiError(self.add_action, DISABLED)
         if self._held_by_rivals(ids):
             return ApiError(self.add_action, CONFLICT)
@@ -116,15 +117,15 @@ class UsagePlanKeys:
 
     def explain(self, failure: Failure) -> str:
         if failure.removing:
-            return f"Still bound: {', '.join(failure.ids)}."
+            return f"Still bound: {several(failure.ids)}."
         faults: dict[str, str] = {}
         if failure.error.code in (MISSING, DISABLED):
             keys = self._look_up(failure.ids)
             faults = {one: "does not exist" for one in failure.ids if one not in keys}
-            faults.update((one, "is disabled") for one, row in keys.items() if _enabled(row) is False)
+            faults.update((one, "is disabled") for one, row in keys.items() if enabled_of(row) is False)
         elif failure.error.code in self.already_codes:
             faults = {one: f"conflicts: {why}" for one, why in self._held_by_rivals(failure.ids).items()}
-        return "; ".join(f"{one} {faults[one]}" for one in sorted(faults)) + "." if faults else ""
+        return several((f"{one} {faults[one]}" for one in sorted(faults)), "; ") + "." if faults else ""
 
     def _look_up(self, ids: list[str]) -> dict[str, dict]:
         """Those of the keys that exist. What a prediction has just read is not read again to explain it."""
@@ -161,9 +162,3 @@ class UsagePlanKeys:
             "usage_plan_id": self._plan.id or None,
             "access_keys": [f"{one} ({names[one]})" if one in names else one for one in sorted(state or ())],
         }
-
-
-def _enabled(key: dict[str, Any]) -> bool | None:
-    """Status 1 is enabled and 0 disabled; None when the API did not say."""
-    status = key.get("Status")
-    return None if status is None else status == 1

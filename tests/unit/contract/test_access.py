@@ -283,8 +283,8 @@ def test_what_cannot_be_meant_is_told_before_any_call(gateway, document, words):
 @pytest.mark.parametrize(
     ("document", "words"),
     [
-        ({"access_keys": [], "prune": ["access_keys"]}, ["access_keys (prune would delete a, b)"]),
-        ({"prune": ["usage_plans"]}, ["usage_plans (prune would delete usagePlan-gold)"]),
+        ({"access_keys": [], "prune": ["access_keys"]}, ["access_keys: an empty list, and prune would delete a, b"]),
+        ({"prune": ["usage_plans"]}, ["usage_plans: an empty list, and prune would delete usagePlan-gold"]),
         ({"usage_plans": [{"name": "gold", "access_keys": []}], "prune": ["bindings"]}, ["access_keys of usage plan gold"]),
         ({"usage_plans": [{"name": "gold", "environments": []}], "prune": ["environments"]}, ["environments of usage plan gold"]),
         ({"usage_plans": [{"name": "gold", "environments": [], "access_keys": []}], "prune": ["environments", "bindings"]}, ["keys of", "environments of"]),

@@ -35,6 +35,7 @@ answers = st.one_of(
     values.map(lambda value: {"Response": {"Result": value, "RequestId": "r"}}), pages.map(lambda page: {"Response": {"Result": page, "RequestId": "r"}}),
     objects.map(lambda thing: {"Response": {"Result": thing, "RequestId": "r"}}), st.builds(lambda value: {"Response": value}, values), values,
     st.builds(lambda code, text: {"Response": {"Error": {"Code": code, "Message": text}, "RequestId": "r"}}, scalars, values),
+    st.builds(lambda error: {"Response": {"Error": error, "Result": True, "RequestId": "r"}}, values),
 ).map(lambda answer: json.dumps(answer).encode()) | st.binary(max_size=40)
 
 

@@ -4,17 +4,20 @@
 
 from __future__ import annotations
 
+import importlib.util
 import json
 import os
 import pathlib
 import subprocess
 import sys
+import time
 
 import pytest
 import yaml
 from ansible_collections.tencentcloud.apigateway.tests.emulator import Emulator
 from ansible_collections.tencentcloud.apigateway.tests.unit.contract.cases import CASES, CREDENTIALS, SEED
 from ansible_collections.tencentcloud.apigateway.tests.unit.gateway import COLLECTIONS_PATH, MODULES, PLAN
+from ansible_collections.tencentcloud.apigateway.tests.unit.plugins.module_utils.test_credentials import TokenService, serving
 
 # What run() does for all alike is held by one module that writes and one that reads.
 SAMPLES = ["usage_plan_keys", "usage_plan_keys_info"]
@@ -45,16 +48,19 @@ def run_module(name, options, *, check_mode=False, before="", **variables):
     assert "Traceback" not in process.stderr, process.stderr
     result = json.loads(process.stdout)
     assert process.returncode == (1 if result.get("failed") else 0)
-    return result, process.stdout + process.stderr
+    # Since ansible-core 2.22 a module hands over what is to be masked where it is shown. Nothing else of its output has it.
+    result.pop("_ansible_new_secrets", None)
+    return result, json.dumps(result) + process.stderr
 
 
 def playbook(tmp_path, tasks, *arguments, **variables):
-    """The whole output of a playbook."""
+    """The code and the whole output of a playbook, which uses nothing that a later core drops."""
     file = tmp_path / "play.yml"
     file.write_text(yaml.safe_dump([{"hosts": "localhost", "gather_facts": False, "tasks": tasks}]))
     command = [str(pathlib.Path(sys.executable).parent / "ansible-playbook"), str(file), *arguments]
     home = {"HOME": str(tmp_path), "ANSIBLE_HOME": str(tmp_path / "ansible")}
     process = subprocess.run(command, capture_output=True, text=True, env=environment(**home, **variables), cwd=tmp_path, check=False, timeout=400)
+    assert "[DEPRECATED]" not in process.stdout and "[DEPRECATION WARNING]" not in process.stderr, process.stderr
     return process.returncode, process.stdout + process.stderr
 
 
@@ -120,6 +126,68 @@ def test_a_mistake_of_ours_ends_without_a_traceback_and_without_its_text(emulato
     assert result["failed"]
     assert "KeyError" in result["msg"] and "report it" in result["msg"]
     assert "SENTINEL" not in output and "Authorization" not in output
+
+
+SOURCES = ["options", "environment", "profile", "role"]
+
+
+def whoever_calls(source, folder, sts):
+    """(options, variables) of a caller of whom the secret key is SENTINELKEY and the token SENTINELTOKEN."""
+    if source == "options":
+        return {"secret_id": "AKIDcaller", "secret_key": "SENTINELKEY", "token": "SENTINELTOKEN"}, {}
+    if source == "environment":
+        return {}, {"TENCENTCLOUD_SECRET_ID": "AKIDcaller", "TENCENTCLOUD_SECRET_KEY": "SENTINELKEY", "TENCENTCLOUD_TOKEN": "SENTINELTOKEN"}
+    if source == "profile":
+        (folder / ".tccli").mkdir()
+        (folder / ".tccli/default.credential").write_text('{"secretId": "AKIDcaller", "secretKey": "SENTINELKEY", "token": "SENTINELTOKEN"}')
+        return {}, {}
+    return {**CREDENTIALS, "role_arn": "qcs::cam::uin/1:roleName/gateway", "sts_endpoint": sts}, {}
+
+
+@pytest.mark.parametrize("source", SOURCES)
+def test_a_secret_of_the_caller_is_masked_wherever_a_result_has_it(tmp_path, source):
+    """As the name and the description of a plan, say: what a module shows was written by others."""
+    made = {"TmpSecretId": "AKIDcaller", "TmpSecretKey": "SENTINELKEY", "Token": "SENTINELTOKEN"}
+    caller = {"secret_id": "AKIDcaller", "secret_key": "SENTINELKEY", "token": "SENTINELTOKEN"}
+    plan = {"usage_plan_id": PLAN, "name": "plan SENTINELKEY", "description": "SENTINELTOKEN."}
+
+    def token_service(handler):
+        handler.rfile.read(int(handler.headers["Content-Length"]))
+        return TokenService.answer({"Credentials": made, "ExpiredTime": int(time.time()) + 7200})
+
+    with serving(token_service) as sts, Emulator({**SEED, "usage_plans": [plan], "bindings": [], "credentials": [caller]}) as emulator:
+        options, variables = whoever_calls(source, tmp_path, sts)
+        around = {"region": "ap-guangzhou", "endpoint": emulator.url, **options}
+        module = {"tencentcloud.apigateway.usage_plan_info": around, "register": "plans"}
+        code, output = playbook(tmp_path, [module, {"ansible.builtin.debug": {"var": "plans"}}], "-vvv", **variables)
+    assert code == 0 and PLAN in output, output
+    assert "SENTINELKEY" not in output and "SENTINELTOKEN" not in output
+
+
+MASKED_WHERE_SHOWN = importlib.util.find_spec("ansible.module_utils.secrets") is not None
+NEW_SECRETS = {
+    "access": ({"access_keys": [{"name": "made"}]}, "created_access_keys[0].access_key_secret"),
+    "access_info": ({"include_secrets": True}, "access.access_keys[0].access_key_secret"),
+    "api_key": ({"name": "made"}, "access_key_secret"),
+    "api_key_info": ({"include_secrets": True}, "api_key[0].access_key_secret"),
+}
+
+
+@pytest.mark.parametrize("name", NEW_SECRETS)
+def test_a_later_task_has_the_secret_of_a_key_and_since_ansible_core_2_22_nobody_is_shown_it(tmp_path, name):
+    options, member = NEW_SECRETS[name]
+    tasks = [
+        {f"tencentcloud.apigateway.{name}": {"region": "ap-guangzhou", **options}, "register": "it"},
+        {"ansible.builtin.debug": {"var": f"it.{member}"}},
+        {"ansible.builtin.copy": {"content": f"{{{{ it.{member} }}}}", "dest": str(tmp_path / "secret"), "mode": "0600"}, "no_log": True},
+    ]
+    with Emulator({"access_keys": [] if "made" in str(options) else [{"access_key_id": "a", "name": "a", "secret": "OFTHEKEY-OFTHEKEY"}]}) as emulator:
+        tasks[0][f"tencentcloud.apigateway.{name}"]["endpoint"] = emulator.url
+        code, output = playbook(tmp_path, tasks, "-v", TENCENTCLOUD_SECRET_ID="AKIDEXAMPLE", TENCENTCLOUD_SECRET_KEY="SECRETEXAMPLE")
+        secret = emulator.state()["ap-guangzhou"]["access_keys"][0]["secret"]
+    assert code == 0, output
+    assert (tmp_path / "secret").read_text() == secret
+    assert (secret in output) != MASKED_WHERE_SHOWN
 
 
 def test_a_python_without_requests_is_named_with_what_to_do(tmp_path):

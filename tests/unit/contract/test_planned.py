@@ -119,6 +119,6 @@ def test_texts_and_names_may_begin_as_a_placeholder_does(gateway):
 def test_the_placeholder_of_a_secret_is_no_secret(gateway):
     options = {"access_key_id": "a", "access_key_secret": "planned:secret"}
     assert gateway.run("api_key", check_mode=True, **options)["changed"]
-    assert_failed(gateway.run("api_key", **options), None, "access_key_secret: planned:secret is a check-mode placeholder.")
-    assert_failed(gateway.run("access", access_keys=[options]), None, "access_key_secret: planned:secret is a check-mode placeholder.")
+    assert_failed(gateway.run("api_key", **options), None, "access_key_secret: ", " is a check-mode placeholder.")
+    assert_failed(gateway.run("access", access_keys=[options]), None, "access_key_secret: ", " is a check-mode placeholder.")
     assert gateway.writes() == []

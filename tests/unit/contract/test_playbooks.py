@@ -98,6 +98,7 @@ class Job:
         artifacts = folder / "artifacts/1"
         self.code = int((artifacts / "rc").read_text())
         self.output = (artifacts / "stdout").read_text()
+        assert "[DEPRECATION WARNING]" not in self.output, self.output
         self.texts = [path.read_text() for path in sorted((artifacts / "job_events").glob("*.json"), key=lambda path: int(path.name.partition("-")[0]))]
         self.events = [json.loads(text) for text in self.texts]
         # ansible-runner writes the environment into "command", in clear by design.

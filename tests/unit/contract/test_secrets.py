@@ -1,6 +1,10 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""No secret is anywhere but where the documentation has it: every module and every kind of failure, and leaks that are planted to be found."""
+"""No secret is anywhere but where the documentation has it: every module and every kind of failure, and leaks that are planted to be found.
+
+Since ansible-core 2.22 secrets are masked where they are shown, and a variable has real values: of the options too, where inject_invocation is set,
+which it is not here. What a module writes to its standard output, for the controller, is not looked at.
+"""
 
 from __future__ import annotations
 
@@ -21,6 +25,7 @@ import yaml
 from ansible_collections.tencentcloud.apigateway.plugins.module_utils._errors import KINDS
 from ansible_collections.tencentcloud.apigateway.tests.emulator.signature import keys_of_day
 from ansible_collections.tencentcloud.apigateway.tests.unit.contract.cases import CASES, SEED
+from ansible_collections.tencentcloud.apigateway.tests.unit.contract.test_in_ansible import MASKED_WHERE_SHOWN
 from ansible_collections.tencentcloud.apigateway.tests.unit.gateway import MODULES, PLAN, Gateway, module
 from ansible_collections.tencentcloud.apigateway.tests.unit.plugins.module_utils.test_credentials import TokenService, serving
 from ansible_collections.tencentcloud.apigateway.tests.unit.sentinel import (
@@ -255,6 +260,9 @@ def test_no_secret_is_in_anything_that_a_run_leaves_or_shows(how, folder):
     found = {name: without_documented(content, told) for name, content in ran.left.items()}
     assert leaks(found, {**nowhere, **told}) == set()
     assert {leak.secret for leak in leaks(ran.left, told)} == set(told)
+    # Since ansible-core 2.22 these too are masked wherever they are shown. Variables keep them, and so does the fact cache.
+    shown = {leak.place for leak in leaks(ran.left, told) if not leak.place.startswith(("facts", "artifacts/job/fact_cache"))}
+    assert bool(shown) != MASKED_WHERE_SHOWN, shown
     assert leaks(seen_during(ran.during), {**nowhere, **told}) == set()
     # What a task was given as options is in the file that Ansible runs; nothing else is.
     passed = {name: content for name, content in ran.during.files.items() if "AnsiballZ_" in name}

@@ -8,6 +8,7 @@ Letters are access keys. Lag is two seconds, in virtual time.
 from __future__ import annotations
 
 import pytest
+from ansible_collections.tencentcloud.apigateway.plugins.module_utils import _client
 from ansible_collections.tencentcloud.apigateway.tests.unit.gateway import PLAN, Gateway, assert_failed, comparable, meanwhile
 
 BIND, UNBIND = "BindSecretIds", "UnBindSecretIds"
@@ -312,4 +313,20 @@ def test_nothing_takes_longer_than_it_may():
                 gateway.emulator.faults([{"action": BIND, "times": 0, **fault}])
                 started = gateway.time.now
                 assert gateway.keys("a", wait_timeout=wait_timeout)["failed"]
+                assert gateway.time.now - started <= wait_timeout + 3
+
+
+def test_what_is_read_side_by_side_takes_no_longer_than_it_may(monkeypatch):
+    """One after the other here, so that the pauses of one cannot hide in those of another."""
+    monkeypatch.setattr(_client, "AT_ONCE", 1)
+    plans = [{"usage_plan_id": f"plan-{number}", "name": f"plan {number}"} for number in range(5)]
+    for wait_timeout in (0, 10, 60):
+        for name, params in (("api_key", {"access_key_id": "a", "state": "absent", "force": True}), ("api_key_info", {"gather_usage_plans": True})):
+            with Gateway(others={"usage_plans": plans}) as gateway:
+                # Each of the plans is throttled four times, which takes 7.5 seconds of back-off.
+                throttled = {"action": "DescribeUsagePlanSecretIds", "kind": "refuse", "code": "RequestLimitExceeded", "times": 4}
+                gateway.emulator.faults([{**throttled, "skip": number} for number in range(6)])
+                started = gateway.time.now
+                result = gateway.run(name, wait_timeout=wait_timeout, **params)
+                assert result.get("failed", False) == (wait_timeout < 45)
                 assert gateway.time.now - started <= wait_timeout + 3

@@ -108,7 +108,7 @@ def test_the_first_attempt_is_free_and_given_its_full_time_and_a_repeat_is_neith
 
 # ---- How answers are judged
 
-@pytest.mark.parametrize(("result", "told"), [(None, "null"), (False, "false"), ("yes", '"yes"'), ({}, "{}")])
+@pytest.mark.parametrize(("result", "told"), [(None, "null"), (False, "false"), ("yes", "something else"), ({}, "something else")])
 def test_a_write_that_is_answered_with_anything_but_true(result, told):
     with pytest.raises(ApiError) as caught:
         Answering(result).caller().write(WRITE)
@@ -133,8 +133,8 @@ def test_a_change_that_is_answered_with_null():
 
 
 def test_a_description_that_is_null_is_asked_for_again_once_at_the_cost_of_the_budget_and_in_its_full_time():
-    gateway = Answering(None, {"UsagePlanName": "gold"}, seconds=3)
-    assert gateway.caller(wait_timeout=4).describe(READ, UsagePlanId="p") == {"UsagePlanName": "gold"}
+    gateway = Answering(None, {"UsagePlanId": "p"}, seconds=3)
+    assert gateway.caller(wait_timeout=4).describe(READ, UsagePlanId="p") == {"UsagePlanId": "p"}
     assert gateway.sent == [(READ, b'{"UsagePlanId": "p"}', False)] * 2
     assert gateway.timeouts == [30, 30]
     assert gateway.client.wait.left() == pytest.approx(1)
@@ -143,6 +143,8 @@ def test_a_description_that_is_null_is_asked_for_again_once_at_the_cost_of_the_b
     error = caught.value
     assert (error.action, error.kind, error.request_id) == (READ, "unclear", "r-2")
     assert "describes nothing" in error.message
+    with pytest.raises(ApiError, match="describes nothing"):
+        Answering({"UsagePlanName": "gold"}, {"UsagePlanId": None}).caller().describe(READ, UsagePlanId="p")
 
 
 def test_a_list_that_contradicts_its_count_is_read_again_at_the_cost_of_the_budget_and_in_its_full_time():

@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import json
 import socket
 import threading
 import time
@@ -13,6 +14,7 @@ from ansible_collections.tencentcloud.apigateway.plugins.module_utils import _cl
 from ansible_collections.tencentcloud.apigateway.plugins.module_utils._client import AT_ONCE, Client, retryable
 from ansible_collections.tencentcloud.apigateway.plugins.module_utils._errors import ApiError
 from ansible_collections.tencentcloud.apigateway.plugins.module_utils._http import VERSION, Connection
+from ansible_collections.tencentcloud.apigateway.plugins.module_utils._secrets import Secrets
 from ansible_collections.tencentcloud.apigateway.plugins.module_utils._tc3 import Credentials
 from ansible_collections.tencentcloud.apigateway.plugins.module_utils._wait import Wait
 from ansible_collections.tencentcloud.apigateway.tests.emulator import Emulator
@@ -80,6 +82,7 @@ def garble(how):
         (garble("not_json"), "lost", None, 3, 1),
         (garble("truncated"), "lost", None, 3, 1),
         (garble("no_response"), "lost", None, 3, 1),
+        (garble("bare_error"), "lost", None, 3, 1),
     ],
 )
 def test_what_is_sent_again(emulator, clock, fault, kind, code, reads, writes):
@@ -120,6 +123,47 @@ def test_a_write_that_is_not_answered_with_true_is_unconfirmed(emulator, clock, 
         client(emulator.url, clock).write(WRITE, **PARAMS[WRITE])
     assert (caught.value.kind, caught.value.unsure) == ("unconfirmed", True)
     assert caught.value.request_id == emulator.calls()[0]["request_id"]
+
+
+@pytest.mark.parametrize(
+    ("error", "text"),
+    [
+        ({}, "no text"), ([], "no text"), (0, "no text"), ("", "no text"), (False, "no text"), ("try again", "try again"), (["try", "again"], '["try", "again"]'),
+        ({"Message": "try\nagain"}, "try again"), ({"Code": 7, "Message": "try again"}, "try again"), ({"Code": " ", "Message": "try again"}, "try again"),
+        ({"Code": {"a": 1}}, '{"Code": {"a": 1}}'), ({"Code": None, "Message": ["a"]}, '["a"]'),
+    ],
+)
+@pytest.mark.parametrize("status", [200, 500])
+def test_an_error_of_any_kind_is_never_a_success(emulator, clock, error, text, status):
+    response = {"Response": {"Error": error, "Result": True, "RequestId": "r-1"}}
+    fault = {"action": WRITE, "kind": "http", "status": status, "content_type": "application/json", "body": json.dumps(response)}
+    emulator.faults([fault])
+    with pytest.raises(ApiError) as caught:
+        client(emulator.url, clock).write(WRITE, **PARAMS[WRITE])
+    assert (caught.value.kind, caught.value.code) == ("lost", None)
+    if status == 200:
+        assert caught.value.message == f"the response has an error without a code: {text}"
+        assert caught.value.request_id == "r-1"
+
+
+def test_an_error_of_null_is_none(emulator, clock):
+    response = {"Response": {"Error": None, "Result": True, "RequestId": "r-1"}}
+    emulator.faults([{"action": WRITE, "kind": "http", "status": 200, "content_type": "application/json", "body": json.dumps(response)}])
+    client(emulator.url, clock).write(WRITE, **PARAMS[WRITE])
+    assert emulator.calls()[0]["fault"] == "http"
+
+
+def test_the_text_of_an_error_without_a_code_is_short_and_quotes_no_part_of_a_secret(emulator, clock):
+    response = {"Response": {"Error": {"Message": f"{'refused ' * 36} SECRETEXAMPLE refused"}, "RequestId": "r-1"}}
+    emulator.faults([{"action": WRITE, "kind": "http", "status": 200, "content_type": "application/json", "body": json.dumps(response)}])
+    secrets = Secrets()
+    secrets.add(["SECRETEXAMPLE"])
+    asking = Connection(
+        lambda: Credentials("AKIDEXAMPLE", "SECRETEXAMPLE"), "ap-guangzhou", f"{emulator.url}/", language="en-US", verify=True, clock=clock, secrets=secrets,
+    )
+    with pytest.raises(ApiError) as caught:
+        Client(asking, timeout=5, wait=clock.wait(60)).write(WRITE, **PARAMS[WRITE])
+    assert "SECRETE" not in caught.value.message and "refused refused ****" in caught.value.message and len(caught.value.message) < 350
 
 
 def test_all_pages_are_read_over_one_connection(emulator, clock):

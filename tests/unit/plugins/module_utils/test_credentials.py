@@ -406,6 +406,9 @@ def test_an_answer_without_credentials_or_account_is_told_as_such():
         with pytest.raises(ApiError) as caught:
             refuse_another_account(types.SimpleNamespace(call=lambda action: Result({}, "r-1")), "42")
         assert caught.value.request_id == "r-1"
+        for account, told in (("100000000001", "100000000001"), ("1" * 29, "1" * 29), ("1" * 30, "unknown"), ("no number", "unknown")):
+            with pytest.raises(ApiError, match=f"belongs to account {told},"):
+                refuse_another_account(types.SimpleNamespace(call=lambda action, account=account: Result({"AccountId": account}, "r-1")), "42")
         result = gateway.run("usage_plan_keys_info", usage_plan_id=PLAN, sts_endpoint=url, expected_account="42")
         assert_failed(result, None, "belongs to account unknown,")
         assert (result["action"], result["error_kind"], result["request_id"]) == ("GetCallerIdentity", "auth", "of-sts")

@@ -100,6 +100,9 @@ def test_a_create_that_answers_internal_error_on_the_public_cloud_may_be_closed(
 def test_an_unknown_code_is_explained_by_the_apis_own_text():
     assert ApiError("X", "Some.NewCode", "The moon is full.").meaning == "The moon is full"
     assert ApiError("X", "Some.NewCode").meaning == "no text came with it"
+    assert ApiError("X", "Some.NewCode", "moon " * 100).meaning == ("moon " * 60).strip() + " ..."
+    # What is ours lists ten things at most, and says all of it.
+    assert ApiError("X", message="moon " * 100).meaning == ("moon " * 100).strip()
     assert ApiError("X", "ActionOffline", "The moon is full.").meaning == CODES["ActionOffline"].meaning
 
 
