@@ -40,8 +40,8 @@ def describe_keys(client: Client, params: dict[str, Any]) -> dict[str, Any]:
     real = [one for one in ids if not is_placeholder(one)]
     found = [] if ids and not real else rows(
         client, ACCESS_KEY, keep_secrets=params["include_secrets"], most=params["max_results"], AccessKeyId=real, SecretName=params["names"],
-        NotUsagePlanId=[one for one in params["not_usage_plan_ids"] if not is_placeholder(one.strip())], KeyWord=[params["keyword"]] if params["keyword"] else [],
-        Status=[] if params["enabled"] is None else [str(int(params["enabled"]))],
+        NotUsagePlanId=[one for one in params["not_usage_plan_ids"] if not is_placeholder(one.strip())],
+        KeyWord=[params["keyword"]] if params["keyword"] else [], Status=[] if params["enabled"] is None else [str(int(params["enabled"]))],
     )
     if params["include_secrets"]:
         found = with_secrets(client, found)

@@ -13,11 +13,11 @@ from ansible_collections.tencentcloud.apigateway.plugins.module_utils._input imp
 from ansible_collections.tencentcloud.apigateway.plugins.module_utils._lookup import USAGE_PLAN, Reference, named, named_exactly, rows
 from ansible_collections.tencentcloud.apigateway.plugins.module_utils._placeholder import is_placeholder, parsed, placeholder
 from ansible_collections.tencentcloud.apigateway.plugins.module_utils._resource import Failure, Outcome, State
-from ansible_collections.tencentcloud.apigateway.plugins.module_utils._text import several
+from ansible_collections.tencentcloud.apigateway.plugins.module_utils._text import several, shortened
 
 # The id of the plan itself in a set of what is there and as it is wanted; the others are names of its fields, and what is bound to it.
 THERE = "itself"
-NO_LIMIT = -1
+NO_LIMIT, IN_USE = -1, "UnsupportedOperation.UsagePlanInUse"
 FIELDS = {
     "name": "UsagePlanName", "description": "UsagePlanDesc", "max_requests": "MaxRequestNum", "max_requests_per_second": "MaxRequestNumPreSec",
 }
@@ -194,8 +194,8 @@ class UsagePlan:
         if plan is None and not self._absent:
             # Reads are late, or somebody has deleted it: the next write is told which. It is never made a second time.
             plan = self._latest
-        if plan is not None and self._first is None and self._absent and self._name not in ("", plan["name"]):
-            raise InputError(f"{self.label} has the name {plan['name']}, not {self._name}. Nothing was deleted.")
+        if plan is not None and self._first is None and self._absent and self._name and plan["name"] not in (None, self._name):
+            raise InputError(f"{self.label} has the name {shortened(plan['name'])}, not {self._name}. Nothing was deleted.")
         self._first, self._latest = self._first or plan, plan
         if plan is None:
             return frozenset()
@@ -212,8 +212,7 @@ class UsagePlan:
             return found and documented(found)
         if is_placeholder(self._id):
             return foreseen(self._id)
-        gone = ("not_found",) if self._absent else ()
-        found = self._client.describe("DescribeUsagePlan", none_for=gone, UsagePlanId=self._id)
+        found = self._client.describe("DescribeUsagePlan", none_for=("not_found",) if self._absent else (), UsagePlanId=self._id)
         return found and documented(found)
 
     def want(self, current: State) -> State:
@@ -254,12 +253,11 @@ class UsagePlan:
             self._client.write("UnBindEnvironment", UsagePlanIds=[self._id], **environment_fields(ids))
 
     def rehearse(self, ids: list[str], *, removing: bool) -> ApiError | None:
-        in_use = removing and THERE in ids and self._bound and not self._force
-        return ApiError(self.remove_action, "UnsupportedOperation.UsagePlanInUse") if in_use else None
+        return ApiError(self.remove_action, IN_USE) if removing and THERE in ids and self._bound and not self._force else None
 
     def explain(self, failure: Failure) -> str:
         if failure.removing:
-            bound = self._bound if failure.error.code == "UnsupportedOperation.UsagePlanInUse" else [one for one in failure.ids if one != THERE]
+            bound = self._bound if failure.error.code == IN_USE else [one for one in failure.ids if one != THERE]
             return f"Bound to it: {several(bound)}." if bound else "It is still there."
         return ""
 

@@ -111,9 +111,9 @@ def assert_told(run: Run):
     if run.module == "access" and "changes" in result:
         number = len(result["changes"])
         assert (f"{number} change" if number else "Nothing was changed.") in result["msg"]
+    done = result["msg"].partition("Completed before the failure: ")[2]
     for what in DONE:
-        listed = f"{what.replace('_', ' ')} {', '.join((result.get(what) or [])[:10])}{and_more(result.get(what) or [])}"
-        assert not result.get(what) or listed in result["msg"].partition("Completed before the failure: ")[2]
+        assert not result.get(what) or f"{what.replace('_', ' ')} {', '.join(result[what][:10])}{and_more(result[what])}" in done
     open_ones = result.get("unconfirmed", [])
     told = result["msg"].partition("Unknown whether it was carried out for")[2]
     assert all(one in told for one in open_ones[:10]) and and_more(open_ones) in told
