@@ -43,11 +43,11 @@ def a_caller():
     return {"secret_id": "AKIDcaller", "secret_key": secrets.token_hex(20), "token": secrets.token_hex(20)}
 
 
-def refused(caller, name, message, /, code="OperationDenied", action="", **options):
+def refused(caller, name, message, code="OperationDenied", action="", options=None):
     """All that comes out of a module that is refused with this text."""
     with Emulator({**SEED, "credentials": [caller]}) as emulator:
         emulator.faults([{"action": action or CASES[name].action, "kind": "refuse", "code": code, "message": message, "times": 0}])
-        result, output = run_module(name, {**CASES[name].succeeds, **caller, "region": "ap-guangzhou", "endpoint": emulator.url, **options})
+        result, output = run_module(name, {**CASES[name].succeeds, **caller, "region": "ap-guangzhou", "endpoint": emulator.url, **(options or {})})
     assert result["failed"] and result["error_code"] == code, result
     return output
 
@@ -66,13 +66,14 @@ def test_a_refusal_that_quotes_a_secret_across_a_cut_shows_no_part_of_it(caller,
 def test_a_secret_that_a_key_is_to_have_is_hidden_before_a_text_is_cut(caller, name, options, action):
     secret = secrets.token_hex(20)
     options = json.loads(json.dumps(options).replace("{}", secret))
-    assert in_part(secret, refused(caller, name, quoting(secret), action=action, **options)) < 6
+    assert in_part(secret, refused(caller, name, quoting(secret), action=action, options=options)) < 6
 
 
 def test_a_secret_that_a_server_quotes_as_json_is_hidden(caller):
     """As it was in the body of the request."""
     secret = f'{secrets.token_hex(8)}"\\\u00e9{secrets.token_hex(8)}'
-    output = refused(caller, "api_key", json.dumps({"AccessKeySecret": secret}), action="UpdateApiKey", access_key_id="a", name="a", access_key_secret=secret)
+    options = {"access_key_id": "a", "name": "a", "access_key_secret": secret}
+    output = refused(caller, "api_key", json.dumps({"AccessKeySecret": secret}), action="UpdateApiKey", options=options)
     assert in_part(secret[-16:], output) < 6 and in_part(secret, output) < 6
 
 
