@@ -148,6 +148,11 @@ class Access:
         start = len(self._steps.changes)
 
         def take(client: Client, numbered: tuple[int, Step]) -> None:
+            with self._lock:
+                taken = self._phases.name_is_taken(numbered[1])
+            if taken is not None:
+                blocked.append((*numbered, taken))
+                return
             try:
                 self._take(client, numbered[1])
             except Failure as failure:
@@ -164,7 +169,8 @@ class Access:
         for number, (_number, step, failure) in enumerate(sorted(blocked, key=lambda one: one[0])):
             try:
                 # Room that was made for one of them may be room for the next.
-                self._room.make(step, self._room.attempt(step)[1] if number else failure)
+                again = number and self._phases.name_is_taken(step) is None
+                self._room.make(step, self._room.attempt(step)[1] if again else failure)
             except Failure as last:
                 raise self._without_room(step, last) from None
 

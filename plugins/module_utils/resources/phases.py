@@ -9,6 +9,8 @@ from __future__ import annotations
 
 from typing import Callable, NamedTuple
 
+from ansible_collections.tencentcloud.apigateway.plugins.module_utils._errors import ApiError
+from ansible_collections.tencentcloud.apigateway.plugins.module_utils._lookup import ACCESS_KEY, USAGE_PLAN
 from ansible_collections.tencentcloud.apigateway.plugins.module_utils._placeholder import placeholder
 from ansible_collections.tencentcloud.apigateway.plugins.module_utils._resource import Failure
 from ansible_collections.tencentcloud.apigateway.plugins.module_utils._text import several
@@ -164,6 +166,22 @@ class Phases:
                 needed[plan] = keys
         return needed
 
+    def name_is_taken(self, step: Step) -> Failure | None:
+        """That something to be deleted has the name that the step gives: it goes first, or two would have it if the run failed in between."""
+        if not self._unwanted_with_name(step):
+            return None
+        kind = ACCESS_KEY if step.kind == KEY else USAGE_PLAN
+        return Failure(ApiError(kind.action, message=f"what is to be deleted has the name {step.gives}", kind="conflict"), [], False)
+
+    def _unwanted_with_name(self, step: Step) -> list[str]:
+        """What is to be deleted and has the name that the step gives."""
+        if not step.gives:
+            return []
+        keys, plans = self._account.keys, self._account.plans
+        if step.kind == KEY:
+            return [one for one in self.unwanted_keys() if keys[one].get("SecretName") == step.gives]
+        return [one for one in self.unwanted_plans() if plans[one]["name"] == step.gives]
+
     def why_no_room(self, step: Step, failure: Failure) -> str:
         """Why nothing is taken away for a step that a quota blocks, as a sentence; empty when there is nothing to say."""
         needed = self.needed_plans() if step.kind == PLAN and failure.error.kind == "quota" else {}
@@ -183,6 +201,9 @@ class Phases:
         account, code, kind = self._account, failure.error.code, failure.error.kind
         if failure.removing:
             return []
+        holders = self._unwanted_with_name(step)
+        if holders:
+            return self._away_with_key(holders[0]) if step.kind == KEY else self._away_with_plan(holders[0])
         if step.kind == BINDING and code == "LimitExceeded.AccessKeyCountInUsagePlanLimitExceeded":
             return self._unbinding({(step.plan, one) for one in sorted(self.leaving_keys(step.plan))[:len(failure.ids)]})
         if step.kind == BINDING and code in UsagePlanKeys.already_codes:

@@ -55,20 +55,26 @@ class Refusals:
                     problems.add("conflict", ACCESS_KEY, f"{text}: say enabled: true, or take it off the list")
 
     def _refuse_second_names(self, problems: Problems) -> None:
-        """A name that the document gives is the only one of its kind: nothing could tell two of it apart by name."""
-        keys = {one: row.get("SecretName") for one, row in self._account.keys.items() if one not in self._phases.unwanted_keys()}
-        plans = {one: plan["name"] for one, plan in self._account.plans.items() if one not in self._phases.unwanted_plans()}
-        plans.update({wish.id: wish.given["name"] for wish in self._document.plans if wish.id and wish.given["name"]})
-        given = {wish.id for wish in self._document.plans if wish.id and wish.given["name"] not in ("", self._account.plans[wish.id]["name"])}
-        for kind, names, renamed, wishes in ((ACCESS_KEY, keys, set(), self._document.keys), (USAGE_PLAN, plans, given, self._document.plans)):
-            new = [(wish.name, wish.given.get("access_key_id") or "") for wish in wishes if not wish.id]
-            times = collections.Counter([name for name, _one in new] + list(names.values()))
-            for name in sorted({name for name, _one in new}.union(names[one] for one in renamed)):
-                if times[name] > 1:
-                    ids = sorted([one for one, other in names.items() if other == name] + [one for other, one in new if other == name and one])
-                    others = f" ({', '.join(ids)})" if ids else ""
-                    text = f"{times[name]} {kind.what}s would have the name {name}{others}: no name could tell them apart any more. Give each a name of its own"
-                    problems.add("ambiguous", kind, text)
+        """A name that the document gives is the only one of its kind, whenever the run might fail: nothing could tell two of it apart by name."""
+        unwanted, needed = {*self._phases.unwanted_keys(), *self._phases.unwanted_plans()}, self._phases.needed_plans()
+        keys = {one: {row.get("SecretName")} for one, row in self._account.keys.items()}
+        plans = {one: {plan["name"]} for one, plan in self._account.plans.items()}
+        given: dict[str, set[str]] = {one: set() for one in plans}
+        for wish in self._document.plans:
+            if wish.id and wish.given["name"] and wish.given["name"] not in plans[wish.id]:
+                plans[wish.id].add(wish.given["name"])
+                given[wish.id].add(wish.given["name"])
+        for kind, there, wishes in ((ACCESS_KEY, keys, self._document.keys), (USAGE_PLAN, plans, self._document.plans)):
+            new = {f"new {number}": wish for number, wish in enumerate(wishes) if not wish.id}
+            # What is to be deleted goes first, unless somebody depends on it.
+            names = {one: some for one, some in there.items() if one not in unwanted or one in needed}
+            names.update((one, {wish.name}) for one, wish in new.items())
+            for name in sorted({wish.name for wish in new.values()}.union(*(given.get(one, ()) for one in there))):
+                holders = [one for one, some in names.items() if name in some]
+                if len(holders) > 1:
+                    ids = sorted(filter(None, (new[one].given.get("access_key_id") if one in new else one for one in holders)))
+                    text = f"{len(holders)} {kind.what}s would have the name {name}{f' ({several(ids)})' if ids else ''}: no name could tell them apart any more"
+                    problems.add("ambiguous", kind, f"{text}. Give each a name of its own, or a name that gets free in a run before")
 
     def _refuse_emptying(self, problems: Problems) -> None:
         """An empty list that would remove something: it is what an undefined variable looks like."""

@@ -33,6 +33,7 @@ class Step:
     """label: what is written to, for people, by its name. make: the resource. note: takes down what became of it.
 
     know: what its first reading would show; None where it is to be read. plan, ids: of a binding, the usage plan, and what is bound to it or unbound.
+    gives: the name that a key or a plan is given by it.
     obstacle: the code that adding these ids would meet, and why; by what is known of the whole account.
     """
 
@@ -44,6 +45,7 @@ class Step:
     plan: str = ""
     ids: frozenset[str] = frozenset()
     obstacle: Callable[[list[str]], tuple[str, str] | None] | None = None
+    gives: str = ""
 
 
 class Steps:
@@ -116,7 +118,7 @@ class Steps:
         label = f"access key {wish.name or wish.id}"
         # A key of another region with the id of a manual key to be made may be known here, and only asking for it tells.
         know = None if manual and not wish.id else lambda key: key.take(account.keys.get(wish.id))
-        return Step(KEY, label, lambda client: AccessKey(client, {**options, **fixed}), know, note)
+        return Step(KEY, label, lambda client: AccessKey(client, {**options, **fixed}), know, note, gives="" if wish.id else wish.name)
 
     def without_key(self, one: str) -> Step:
         """A key disabled and deleted."""
@@ -159,7 +161,10 @@ class Steps:
             elif outcome.added:
                 self._change(PLAN, "changed", one, plan["name"], fields=sorted(outcome.added))
 
-        return Step(PLAN, f"usage plan {wish.name}", lambda client: UsagePlan(client, options), lambda plan: plan.take(account.plans.get(wish.id)), note)
+        name = wish.given["name"]
+        gives = name if not wish.id or name != account.plans[wish.id]["name"] else ""
+        label = f"usage plan {wish.name}"
+        return Step(PLAN, label, lambda client: UsagePlan(client, options), lambda plan: plan.take(account.plans.get(wish.id)), note, gives=gives)
 
     def without_plan(self, one: str) -> Step:
         """A plan deleted."""

@@ -353,12 +353,37 @@ def test_a_document_never_makes_two_of_one_name(gateway, document, words):
     assert (result["error_kind"], gateway.emulator.state()) == ("ambiguous", before)
 
 
-def test_names_that_change_places_and_a_name_that_is_pruned_are_free(gateway):
-    seed_plans(gateway, gold="a", silver="", old="")
-    result = access(gateway, usage_plans=[{"usage_plan_id": "usagePlan-gold", "name": "silver"}, {"usage_plan_id": "usagePlan-silver", "name": "old"}],
-                    prune=["usage_plans"])
+def test_names_do_not_change_places_in_one_run(gateway):
+    """It might end between the two."""
+    seed_plans(gateway, gold="a", silver="")
+    before = gateway.emulator.state()
+    swapped = [{"usage_plan_id": "usagePlan-gold", "name": "silver"}, {"usage_plan_id": "usagePlan-silver", "name": "gold"}]
+    assert_failed(access(gateway, usage_plans=swapped), None, "2 usage plans would have the name gold", "in a run before", "Nothing was changed")
+    assert gateway.emulator.state() == before
+
+
+def test_a_name_gets_free_before_it_is_given_when_its_owner_is_pruned(gateway):
+    seed_plans(gateway, gold="a", old="b:release")
+    gateway.emulator.seed({"access_keys": [{"access_key_id": "legacy-0", "name": "legacy"}]})
+    document = {
+        "access_keys": [{"name": "legacy", "access_key_id": "legacy-1", "access_key_secret": "a-secret-of-ours"}, {"name": "name-a"}],
+        "usage_plans": [{"usage_plan_id": "usagePlan-gold", "name": "old"}], "prune": ["usage_plans", "access_keys"],
+    }
+    result = access(gateway, **document)
     assert not result.get("failed"), result["msg"]
-    assert {plan["usage_plan_id"]: name for name, plan in plans(gateway).items()} == {"usagePlan-gold": "silver", "usagePlan-silver": "old"}
+    order = told(result)
+    assert order.index(("deleted", "legacy")) < order.index(("created", "legacy"))
+    assert order.index(("deleted", "old")) < order.index(("changed", "old"))
+    assert {one.get("to_make_room_for") for one in result["changes"] if one["action"] == "deleted"} == {"access key legacy", "usage plan old", None}
+    assert (sorted(plans(gateway)), sorted(keys(gateway))) == (["old"], ["legacy", "name-a"])
+
+
+def test_a_name_does_not_get_free_by_deleting_what_a_granted_caller_depends_on(gateway):
+    seed_plans(gateway, gold="", old="b:release")
+    before = gateway.emulator.state()
+    document = {"usage_plans": [{"usage_plan_id": "usagePlan-gold", "name": "old", "access_keys": ["b"], "environments": [SHOP]}], "prune": ["usage_plans"]}
+    assert_failed(access(gateway, **document), None, "2 usage plans would have the name old", "Nothing was changed")
+    assert gateway.emulator.state() == before
 
 
 def test_a_name_with_a_blank_at_its_end_is_another_name_in_a_document(gateway):
