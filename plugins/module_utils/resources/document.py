@@ -22,7 +22,6 @@ from ansible_collections.tencentcloud.apigateway.plugins.module_utils.resources.
 from ansible_collections.tencentcloud.apigateway.plugins.module_utils.resources.usage_plan_environments import environment_ids, refuse_mixed
 
 
-
 class Mention(NamedTuple):
     """How an entry refers to a key or a service: by a text that is its name or its id, or by its id alone."""
 
