@@ -61,7 +61,9 @@ SWITCHES = {
     "delete_checks_use_first": Switch(False, bool, "assumed", "DeleteApiKey looks for usage plans before it looks at the key's status."),
     "name_filter": Switch("exact", ("exact", "fuzzy"), "inferred", "Whether a filter by name finds names that only contain it."),
     "empty_list": Switch("list", ("list", "null"), "documented", "How an empty list of bound keys is spelled; null comes with a null count."),
-    "list_order": Switch("oldest_first", ("oldest_first", "newest_first"), "assumed", "The order of lists: the order of creation (or of binding), or the reverse."),
+    "list_order": Switch(
+        "oldest_first", ("oldest_first", "newest_first"), "assumed", "The order of lists: the order of creation (or of binding), or the reverse.",
+    ),
     "listed_secrets": Switch(
         "shown", ("shown", "blank", "null", "absent", "masked"), "inferred",
         "How DescribeApiKeysStatus gives the secrets of keys. DescribeApiKey always shows them.",

@@ -308,7 +308,8 @@ def assert_nothing_hidden(run: Run):
     if what == "keys":
         stable = {row["name"] for key, row in run.before["keys"].items() if key not in theirs}
         given |= {found(run.before["keys"], None, name) for name in set(run.params["access_key_names"]) & stable}
-    theirs |= {"/".join(filter(None, place.values())) for deed in deeds(run) for who in ("bind", "unbind") for place in deed.get(who, {}).get("environments", ())}
+    places = [place for deed in deeds(run) for who in ("bind", "unbind") for place in deed.get(who, {}).get("environments", ())]
+    theirs |= {"/".join(filter(None, place.values())) for place in places}
     now, given = run.after["plans"][one][what], {item for item in given - theirs if what == "environments" or item in run.before["keys"]}
     assert not given & now if run.params["state"] == "absent" else given <= now
 

@@ -23,10 +23,10 @@ def secrets(gateway):
     return {key["name"]: key["secret"] for key in gateway.emulator.state()["ap-guangzhou"]["access_keys"]}
 
 
-def both(gateway, name, /, **options):
+def both(gateway, module, /, **options):
     """The real run's result, once it is known to be what check mode predicted."""
-    predicted = gateway.run(name, check_mode=True, **options)
-    result = gateway.run(name, **options)
+    predicted = gateway.run(module, check_mode=True, **options)
+    result = gateway.run(module, **options)
     assert comparable(with_real_ids(predicted, result)) == comparable(result)
     return result
 

@@ -129,7 +129,8 @@ def test_a_write_that_is_not_answered_with_true_is_unconfirmed(emulator, clock, 
 @pytest.mark.parametrize(
     ("error", "text"),
     [
-        ({}, "no text"), ([], "no text"), (0, "no text"), ("", "no text"), (False, "no text"), ("try again", "try again"), (["try", "again"], '["try", "again"]'),
+        ({}, "no text"), ([], "no text"), (0, "no text"), ("", "no text"), (False, "no text"),
+        ("try again", "try again"), (["try", "again"], '["try", "again"]'),
         ({"Message": "try\nagain"}, "try again"), ({"Code": 7, "Message": "try again"}, "try again"), ({"Code": " ", "Message": "try again"}, "try again"),
         ({"Code": {"a": 1}}, '{"Code": {"a": 1}}'), ({"Code": None, "Message": ["a"]}, '["a"]'),
     ],
