@@ -19,7 +19,9 @@ options:
     elements: dict
     suboptions:
       name:
-        description: The key's exact name (C(SecretName)). It cannot be changed. Several keys of one name are a failure, and none is created of a name that there is.
+        description:
+          - The key's exact name (C(SecretName)). It cannot be changed.
+          - Several keys of one name are a failure, and none is created of a name that there is.
         type: str
       access_key_id:
         description: The key's id (C(AccessKeyId)), which goes before the name. With name and secret, a manual key of this id is made when there is none.

@@ -71,7 +71,8 @@ class Document:
     """What the options of `access` say. keys, plans: what they mean, once resolve() has looked.
 
     named_keys: ids and names of keys, those included that only plans name.
-    sections: the entries as they were given. skipped: environments of services that do not exist. left_out: what means nothing here, of a document from elsewhere.
+    sections: the entries as they were given. skipped: environments of services that do not exist.
+    left_out: what means nothing here, of a document from elsewhere.
     """
 
     def __init__(self, params: dict[str, Any]) -> None:
@@ -257,7 +258,8 @@ def _mention_of_key(where: str, number: int, given: Any) -> Mention:
     if isinstance(given, dict) and list(given) == ["access_key_id"] and isinstance(given["access_key_id"], str):
         return Mention(checked_id(where, given["access_key_id"]), True)
     if not isinstance(given, str):
-        raise InputError(f"{where}: entry {number} is neither text nor a mapping with access_key_id alone. Put a name or an id that looks like a number in quotes.")
+        what = f"{where}: entry {number} is neither text nor a mapping with access_key_id alone"
+        raise InputError(f"{what}. Put a name or an id that looks like a number in quotes.")
     return Mention(checked_names(where, [given])[0], False)
 
 

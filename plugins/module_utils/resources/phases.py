@@ -145,8 +145,9 @@ class Phases:
         for one, plan in [(one, named.get(one)) for one in there] + [("", plan) for plan in self._document.plans if not plan.id]:
             kept = self._account.bound_keys[one] - self.leaving_keys(one) if one else set()
             new = {_identity(key) for key in self.new_keys(plan)} if plan else set()
+            keys = kept.union(new, (_identity(key) for key in (plan.keys if plan else None) or []))
             finals.append(Final(
-                plan.name if plan else labels.get(one, one), frozenset(kept | new | {_identity(key) for key in (plan.keys if plan else None) or []}), frozenset(new),
+                plan.name if plan else labels.get(one, one), frozenset(keys), frozenset(new),
                 self.final_environments(one, plan), self.new_environments(plan) if plan else frozenset(),
             ))
         return finals

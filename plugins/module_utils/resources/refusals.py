@@ -28,9 +28,9 @@ class Refusals:
 
     def read_what_blocks(self) -> None:
         """What may keep the additions of the document from being made: plans that it does not name, and single APIs. Raises ApiError."""
-        growing = {plan.id for plan in self._document.plans if self._phases.new_keys(plan) and plan.id}
-        self._account.read_single_apis(growing)
-        places = [self._phases.final_environments(plan.id, plan) if self._phases.new_keys(plan) else self._phases.new_environments(plan) for plan in self._document.plans]
+        phases, growing = self._phases, [plan for plan in self._document.plans if self._phases.new_keys(plan)]
+        self._account.read_single_apis({plan.id for plan in growing if plan.id})
+        places = [phases.final_environments(plan.id, plan) for plan in growing] + [phases.new_environments(plan) for plan in self._document.plans]
         self._account.read_others_on({one.split("/")[0] for environments in places for one in environments})
 
     def refuse_what_cannot_be(self) -> None:
@@ -73,8 +73,9 @@ class Refusals:
                 holders = [one for one, some in names.items() if name in some]
                 if len(holders) > 1:
                     ids = sorted(filter(None, (new[one].given.get("access_key_id") if one in new else one for one in holders)))
-                    text = f"{len(holders)} {kind.what}s would have the name {name}{f' ({several(ids)})' if ids else ''}: no name could tell them apart any more"
-                    problems.add("ambiguous", kind, f"{text}. Give each a name of its own, or a name that gets free in a run before")
+                    text = f"{len(holders)} {kind.what}s would have the name {name}{f' ({several(ids)})' if ids else ''}"
+                    advice = "give each a name of its own, or a name that gets free in a run before"
+                    problems.add("ambiguous", kind, f"{text}: no name could tell them apart any more; {advice}")
 
     def _refuse_emptying(self, problems: Problems) -> None:
         """An empty list that would remove something: it is what an undefined variable looks like."""

@@ -7,7 +7,18 @@ from __future__ import annotations
 import json
 
 import pytest
-from ansible_collections.tencentcloud.apigateway.tests.unit.contract.test_access import SHOP, TEST, WHOLE, access, gateway, keys, plans, seed_plans, told, writes
+from ansible_collections.tencentcloud.apigateway.tests.unit.contract.test_access import (
+    SHOP,
+    TEST,
+    WHOLE,
+    access,
+    gateway,
+    keys,
+    plans,
+    seed_plans,
+    told,
+    writes,
+)
 from ansible_collections.tencentcloud.apigateway.tests.unit.gateway import assert_failed, comparable
 
 __all__ = ["gateway"]  # the fixture
@@ -337,7 +348,10 @@ def test_a_key_comes_to_a_plan_that_gives_the_shared_environment_up(gateway):
     ("document", "words"),
     [
         ({"usage_plans": [{"usage_plan_id": "usagePlan-gold", "name": "new"}, {"name": "new"}]}, "2 usage plans would have the name new (usagePlan-gold)"),
-        ({"usage_plans": [{"usage_plan_id": "usagePlan-gold", "name": "silver"}]}, "2 usage plans would have the name silver (usagePlan-gold, usagePlan-silver)"),
+        (
+            {"usage_plans": [{"usage_plan_id": "usagePlan-gold", "name": "silver"}]},
+            "2 usage plans would have the name silver (usagePlan-gold, usagePlan-silver)",
+        ),
         ({"access_keys": [{"name": "name-a", "access_key_id": "legacy", "access_key_secret": "a-secret-of-ours"}]}, "2 access keys would have the name name-a"),
         (
             {"access_keys": [{"name": "x", "access_key_id": "legacy", "access_key_secret": "a-secret-of-ours"}, {"name": "x"}]},
@@ -410,7 +424,9 @@ def test_an_export_of_ambiguous_texts_applies_where_it_is_from(gateway):
     """A key whose name is the id of another key, a service likewise, and names that are blank."""
     gateway.emulator.seed({
         "access_keys": [{"access_key_id": "x", "name": "one"}, {"access_key_id": "y", "name": "x"}, {"access_key_id": "z", "name": " "}],
-        "services": [{"service_id": "service-4", "name": "twin"}, {"service_id": "service-5", "name": "twin"}, {"service_id": "service-6", "name": "service-4"}],
+        "services": [
+            {"service_id": "service-4", "name": "twin"}, {"service_id": "service-5", "name": "twin"}, {"service_id": "service-6", "name": "service-4"},
+        ],
         "usage_plans": [{"usage_plan_id": "usagePlan-p", "name": "p"}, {"usage_plan_id": "usagePlan-q", "name": "usagePlan-p"}],
         "bindings": [
             {"usage_plan_id": "usagePlan-p", "access_key_ids": ["x", "z"], "environments": [{"service_id": "service-4", "environment": "test"}]},

@@ -120,7 +120,8 @@ def test_a_key_may_be_given_by_id_and_by_name_at_once(gateway):
 @pytest.mark.parametrize(
     ("name", "options"),
     [
-        ("usage_plan_keys", {"usage_plan_name": "gold", "access_key_names": ["name-a "]}), ("usage_plan_keys", {"usage_plan_name": " gold", "access_key_ids": ["a"]}),
+        ("usage_plan_keys", {"usage_plan_name": "gold", "access_key_names": ["name-a "]}),
+        ("usage_plan_keys", {"usage_plan_name": " gold", "access_key_ids": ["a"]}),
         ("usage_plan_environments", {"usage_plan_name": "gold", "environments": [{"service_name": "shop ", "environment": "test"}]}),
         ("service_environment", {"service_name": "\tshop", "environment": "test"}),
     ],

@@ -116,7 +116,8 @@ def test_a_full_plan_is_exchanged_in_six_calls_beside_the_reads_that_judge_the_n
 
 @pytest.mark.parametrize("quota_first", [True, False])
 @pytest.mark.parametrize(
-    ("new", "code"), [("nm", "ResourceNotFound.InvalidAccessKeyId"), ("no", "UnsupportedOperation.InvalidStatus"), ("nr", "UnsupportedOperation.UnsupportedBindApiKey")],
+    ("new", "code"),
+    [("nm", "ResourceNotFound.InvalidAccessKeyId"), ("no", "UnsupportedOperation.InvalidStatus"), ("nr", "UnsupportedOperation.UnsupportedBindApiKey")],
 )
 def test_a_new_key_that_cannot_come_in_cuts_nobody_off_from_a_full_plan(new, code, quota_first):
     """m is missing, o is disabled, and r is in another plan on the same environment."""
