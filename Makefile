@@ -161,7 +161,7 @@ oldest-python: $(C)/core/$(NEWEST)/.unit $(C)/home/$(NEWEST)/.done stage-$(NEWES
 
 # ---- Checks of the whole
 in_lint = $(call in_stage,lint) PATH=$(C)/lint/bin:$$PATH ANSIBLE_COLLECTIONS_PATH=$(C)/stage/lint:$(C)/awx
-lint: $(C)/lint/.done $(C)/awx/.done stage-lint ## ansible-lint, and what antsibull checks of documentation and changelog
+lint: $(C)/core/$(NEWEST)/.run $(C)/lint/.done $(C)/awx/.done stage-lint ## ansible-lint, and what antsibull checks of documentation and changelog
 	@echo "== $@"
 	@$(in_lint) ansible-lint --offline --nocolor -q
 	@$(in_lint) antsibull-docs lint-collection-docs --plugin-docs --validate-collection-refs self --skip-rstcheck .
@@ -169,7 +169,7 @@ lint: $(C)/lint/.done $(C)/awx/.done stage-lint ## ansible-lint, and what antsib
 	@$(ran)
 
 # In a copy, into which the modules' pages are written. Every warning is a failure: a link that leads nowhere is one.
-docs: $(C)/docs/.done stage-docs ## README, docs/ and the modules' documentation as a site, into .cache/docs/html
+docs: $(C)/core/$(NEWEST)/.run $(C)/docs/.done stage-docs ## README, docs/ and the modules' documentation as a site, into .cache/docs/html
 	@echo "== $@"
 	@rm -rf $(C)/docs/html $(C)/stage/docs/ansible_collections/$(COLLECTION)/collections
 	@mkdir $(C)/stage/docs/ansible_collections/$(COLLECTION)/collections

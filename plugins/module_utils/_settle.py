@@ -245,7 +245,8 @@ class Run:
         rest = way.left(ids, self.state)
         done = set(ids).difference(rest)
         way.done |= done & way.unsure
-        if error.code in way.ambiguous or not rest:
+        # A refused create has made nothing, not even in part: what is there is somebody else's.
+        if error.code in way.ambiguous or not rest or error.action in self.resource.never_again:
             way.found |= done - way.unsure
         else:
             way.done |= done

@@ -243,7 +243,7 @@ class Access:
     def done(self) -> str:
         """What a failed run completed before the failure, as a sentence."""
         if self._before is None:
-            return ""
+            return "Nothing was changed."
         number = len(self._steps.changes)
         done = f"Completed before the failure: {number} change{'s' if number > 1 else ''} (see changes)." if number else "Nothing was changed."
         unknown = f" Unknown whether it was carried out for: {several(sorted(self._unconfirmed), '; ')}." if self._unconfirmed else ""

@@ -64,7 +64,7 @@ class Problems:
     def tell(self) -> None:
         """Raises ApiError if there are any."""
         if self.texts:
-            raise ApiError(self.action, message=f"{several(self.texts, '; ')}. Nothing was changed", kind=self.kind)
+            raise ApiError(self.action, message=several(self.texts, "; "), kind=self.kind)
 
 
 class Document:

@@ -444,6 +444,23 @@ def test_an_export_of_ambiguous_texts_applies_where_it_is_from(gateway):
             assert access(gateway, **document, prune=prune)["changed"] is False
 
 
+@pytest.mark.parametrize("module", ["access", "api_key"])
+def test_a_manual_key_that_another_run_makes_just_before_is_not_ours(gateway, module):
+    ours = {"name": "ours", "access_key_id": "ours-client", "access_key_secret": "a-secret-of-ours"}
+    theirs = {"access_key_id": "ours-client", "name": "ours", "secret": "a-secret-of-theirs"}
+    gateway.emulator.faults([{"action": "CreateApiKey", "kind": "meanwhile", "do": [{"create_keys": [theirs]}]}])
+    result = gateway.run(module, **({"access_keys": [ours]} if module == "access" else ours))
+    assert_failed(result, "FailedOperation.AccessKeyExist")
+    assert (result["changed"], result.get("changes", [])) == (False, [])
+    assert keys(gateway)["ours"]["secret"] == "a-secret-of-theirs"
+
+
+def test_what_may_not_be_asked_of_a_key_that_is_not_listed_goes_by_the_list(gateway):
+    gateway.emulator.seed({"switches": {"denied_actions": ["DescribeApiKey"]}})
+    result = access(gateway, usage_plans=[{"name": "gold", "access_keys": ["nobody"]}])
+    assert_failed(result, None, "No access key has the id or the name nobody in ap-guangzhou", "Nothing was changed.")
+
+
 # ---- Plans that the document does not name
 
 
