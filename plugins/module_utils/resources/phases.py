@@ -218,7 +218,8 @@ class Phases:
             return shared + self._unbinding({(plan, one) for plan, one in account.other_level(failure.ids) if one in self.leaving_environments(plan)})
         if step.kind == PLAN and kind == "quota":
             # An id cannot be put back: a plan on which somebody depends who is granted access stays until the new one is there.
-            free = [plan for plan in self.unwanted_plans() if plan not in self.needed_plans()]
+            needed = self.needed_plans()
+            free = [plan for plan in self.unwanted_plans() if plan not in needed]
             return [removal for plan in free[:1] for removal in self._away_with_plan(plan)]
         if step.kind == KEY and kind == "quota":
             return [removal for key in self.unwanted_keys()[:1] for removal in self._away_with_key(key)]
