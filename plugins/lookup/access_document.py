@@ -90,7 +90,7 @@ class LookupModule(LookupBase):
             problem = str(error)
         except Exception as error:  # pylint: disable=broad-except
             # Whatever it is, its text may quote the document.
-            problem = f"it cannot be read ({type(error).__name__})"
+            problem = f"it cannot be read ({error.__class__.__name__})"
         return [{"document": None, "problem": problem}]
 
     def _document(self, terms, document, with_secrets):
@@ -113,7 +113,7 @@ class LookupModule(LookupBase):
             return self._loader._get_file_contents(path)[0]
         except AnsibleError as error:
             # Of the file, or of the vault: neither quotes it, but the text is another in each version.
-            raise Unreadable(f"the file cannot be read, or decrypted by the vault passwords that are given ({type(error).__name__})") from None
+            raise Unreadable(f"the file cannot be read, or decrypted by the vault passwords that are given ({error.__class__.__name__})") from None
 
     def _decrypted(self, text):
         return self._loader._vault.decrypt(text).decode("utf-8")
