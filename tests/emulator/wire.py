@@ -42,12 +42,13 @@ class Server(ThreadingHTTPServer):
         self._open.pop(request, None)
 
     def server_close(self) -> None:
-        """Cuts what is open and waits for its threads. Nothing is accepted any more by now."""
+        """Ends what is open and waits for its threads. Nothing is accepted any more by now. What is being answered is answered: stopping, too."""
         super().server_close()
-        for connection, thread in list(self._open.items()):
-            with contextlib.suppress(OSError):
-                connection.shutdown(socket.SHUT_RDWR)
-            thread.join()
+        for how, patience in ((socket.SHUT_RD, 5), (socket.SHUT_RDWR, None)):
+            for connection, thread in list(self._open.items()):
+                with contextlib.suppress(OSError):
+                    connection.shutdown(how)
+                thread.join(patience)
 
     def handle_error(self, request: Any, client_address: Any) -> None:
         """A client that goes away is nobody's error."""
