@@ -19,7 +19,7 @@ import urllib.error
 import urllib.request
 
 import pytest
-from ansible_collections.tencentcloud.apigateway.tests.emulator import Emulator
+from ansible_collections.tencentcloud.apigateway.tests.emulator import Emulator, wire
 from ansible_collections.tencentcloud.apigateway.tests.unit.emulator.client import PLAN, call, headers_for, send
 from ansible_collections.tencentcloud.apigateway.tests.unit.virtual_time import VirtualTime
 
@@ -183,6 +183,26 @@ def test_stopping_leaves_no_thread_and_no_connection():
         connection.request("POST", "/", b"{}")
         connection.getresponse()
     connection.close()
+
+
+def test_what_is_being_answered_when_it_stops_is_answered(monkeypatch):
+    """The answer to stop itself is, on a machine with much to do."""
+    emulator, closed, reply = Emulator(SEED), threading.Event(), wire._Handler._reply
+    close = wire.ThreadingHTTPServer.server_close
+    monkeypatch.setattr(wire.ThreadingHTTPServer, "server_close", lambda server: (close(server), closed.set()))
+
+    def late(handler, *answer):
+        # No reply before the server has begun to close; a moment more, for what it does then.
+        assert closed.wait(10)
+        time.sleep(0.05)
+        reply(handler, *answer)
+
+    monkeypatch.setattr(wire._Handler, "_reply", late)
+    emulator.start()
+    stopping = threading.Thread(target=lambda: (emulator.wait(), emulator.stop()))
+    stopping.start()
+    assert send(emulator, {}, path="/_emulator/stop")[0] == 200
+    stopping.join()
 
 
 def test_stopping_before_starting_and_twice_is_harmless():
