@@ -44,10 +44,11 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, rule, run_sta
 # The calls that met a fault, by its kind, action, and position among the calls of this action in the run.
 SEEN: collections.Counter = collections.Counter()
 POSITIONS = ("first", "second", "later")
-# Codes of refusals that a module foretells: what is in use is not deleted without force, and what the API would refuse for other plans' sake is not begun.
+# Codes of refusals that a module foretells: what is in use is not deleted without force, what the API would refuse for other plans' sake is not begun,
+# and nothing is unbound from a full plan for a new key that is missing, disabled or in conflict.
 FORETOLD = {
     "UnsupportedOperation.UsagePlanInUse", "UnsupportedOperation.ResourceIsInUse", "UnsupportedOperation.UnsupportedBindApiKey",
-    "UnsupportedOperation.UnsupportedBindEnvironment",
+    "UnsupportedOperation.UnsupportedBindEnvironment", "UnsupportedOperation.InvalidStatus", "ResourceNotFound.InvalidAccessKeyId",
 }
 # What must not be sent twice, and the parameters that say of what.
 NEVER_AGAIN = {"CreateUsagePlan": ["UsagePlanName"], "CreateApiKey": ["SecretName", "AccessKeyId"], "UpdateApiKey": ["AccessKeyId"]}
