@@ -196,7 +196,7 @@ install-check: build $(C)/lint/.done $(C)/awx/.done ## what the installed tarbal
 
 # What Galaxy does with a tarball that is uploaded. A warning is a failure here, but for two: Galaxy has no awx.awx, which only setup_awx needs,
 # and looks for playbooks of the collection, by their full names, where it is not. `make lint` has both, and finds them.
-importer: build $(C)/lint/.done
+importer: build $(C)/lint/.done stage-lint
 	@echo "== $@"
 	@$(in_lint) GALAXY_IMPORTER_RUN_FLAKE8=1 GALAXY_IMPORTER_CHECK_REQUIRED_TAGS=1 GALAXY_IMPORTER_REQUIRE_V1_OR_GREATER=1 \
 		python -m galaxy_importer.main $(C)/build/*.tar.gz 2>&1 | tee $(C)/build/importer.log | tail -1
