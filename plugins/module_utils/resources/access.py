@@ -11,7 +11,7 @@ from typing import Any
 
 from ansible_collections.tencentcloud.apigateway.plugins.module_utils._client import Client
 from ansible_collections.tencentcloud.apigateway.plugins.module_utils._errors import ApiError, InputError
-from ansible_collections.tencentcloud.apigateway.plugins.module_utils._lookup import ACCESS_KEY, USAGE_PLAN, ambiguous, rows
+from ansible_collections.tencentcloud.apigateway.plugins.module_utils._lookup import ACCESS_KEY, USAGE_PLAN, Kind, ambiguous, rows
 from ansible_collections.tencentcloud.apigateway.plugins.module_utils._placeholder import is_placeholder
 from ansible_collections.tencentcloud.apigateway.plugins.module_utils._reconcile import reconcile
 from ansible_collections.tencentcloud.apigateway.plugins.module_utils._resource import Failure, Outcome
@@ -100,15 +100,27 @@ class Access:
         for kind, names in ((ACCESS_KEY, given[KEY]), (USAGE_PLAN, given[PLAN])):
             if not names:
                 continue
-            ids = collections.defaultdict(list)
-            for row in rows(self._client, kind, **({kind.name: list(names)} if len(names) == 1 else {})):
-                ids[row.get(kind.name)] += [row[kind.id]] if row[kind.id] not in unwanted else []
+            ids = self._seen_again(kind, names, unwanted)
             twins = [f"{ambiguous(kind, name, ids[name])}, of which this run made {one}" for name, one in sorted(names.items()) if len(ids[name]) > 1]
             if twins:
                 detail = "Another run gave the same name at the same time. Delete one of them, then run the task again."
                 failure = Failure(ApiError(kind.action, message=several(twins, "; "), kind="ambiguous"), [], False, detail)
                 failure.label = self.label
                 raise failure
+
+    def _seen_again(self, kind: Kind, given: dict[str, str], unwanted: set[str]) -> dict[str, list[str]]:
+        """The ids of what has each name, read until what was given a name is among them: reads may be late, and then the other run's would not show either."""
+        ids: dict[str, list[str]] = collections.defaultdict(list)
+
+        def look() -> bool:
+            ids.clear()
+            for row in rows(self._client, kind, **({kind.name: list(given)} if len(given) == 1 else {})):
+                ids[row.get(kind.name)] += [row[kind.id]] if row[kind.id] not in unwanted else []
+            return all(one in ids[name] for name, one in given.items())
+
+        self._client.wait = self._client.wait.anew()
+        self._client.wait.poll(look)
+        return ids
 
     def _read(self) -> None:
         document, account = self._document, self._account

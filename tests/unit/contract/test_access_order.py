@@ -409,8 +409,10 @@ def test_a_name_with_a_blank_at_its_end_is_another_name_in_a_document(gateway):
 
 
 @pytest.mark.parametrize("kind", ["access_keys", "usage_plans"])
-def test_what_another_run_makes_of_the_same_name_at_the_same_time_is_told_with_both_ids(gateway, kind):
-    """Between the list that this run read and what it makes of it."""
+@pytest.mark.parametrize("lag", [0, 2])
+def test_what_another_run_makes_of_the_same_name_at_the_same_time_is_told_with_both_ids(gateway, kind, lag):
+    """Between the list that this run read and what it makes of it; also when reads are late."""
+    gateway.emulator.seed({"switches": {"lag": lag}})
     action, create = {"access_keys": ("CreateApiKey", "create_keys"), "usage_plans": ("CreateUsagePlan", "create_usage_plans")}[kind]
     gateway.emulator.faults([{"action": action, "kind": "meanwhile", "do": [{create: [{"name": "twin"}]}]}])
     result = gateway.run("access", **{kind: [{"name": "twin"}], "prune": []})
