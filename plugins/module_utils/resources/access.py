@@ -79,7 +79,7 @@ class Access:
         self._labels: dict[str, str] = {}
         self._warnings: list[str] = []
         self._unconfirmed: set[str] = set()
-        self._assumed = False
+        self._assumed: set[str] = set()
 
     def run(self) -> None:
         """Read, find out what the document means, and do it: nobody loses access that it grants. Raises ApiError and Failure."""
@@ -215,11 +215,12 @@ class Access:
     def _note(self, step: Step, resource: _Known, outcome: Outcome) -> None:
         with self._lock:
             step.note(resource, outcome)
-            self._assumed = self._assumed or outcome.assumed
             self._warnings += [warning for warning in outcome.warnings if warning not in self._warnings]
             # What a step left open may be known by now, when it is taken again.
             self._unconfirmed -= {f"{resource.label}: {one}" for one in outcome.after or ()}
-            self._unconfirmed |= {f"{resource.label}: {one}" for one in outcome.unconfirmed}
+            unconfirmed = {f"{resource.label}: {one}" for one in outcome.unconfirmed}
+            self._unconfirmed |= unconfirmed
+            self._assumed |= unconfirmed if outcome.assumed else set()
 
     # ---- The result
 
@@ -242,7 +243,8 @@ class Access:
         changes = [{**change, **({"access_keys": sorted(labels.get(one, one) for one in change["access_keys"])} if "access_keys" in change else {})}
                    for change in self._steps.changes]
         return {
-            "changed": self._assumed or self._steps.has_changed(),
+            # What counts as carried out, and has not been put back since.
+            "changed": bool(self._assumed & self._unconfirmed) or self._steps.has_changed(),
             "access": {section: [entry for one, entry in entries.items() if one in named[section]] for section, entries in now.items()},
             "changes": changes,
             "created_access_keys": sorted(self._steps.made, key=lambda made: made["name"]),

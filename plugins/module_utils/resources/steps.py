@@ -85,7 +85,9 @@ class Steps:
             sign = {"bound": 1, "unbound": -1}.get(change["action"])
             if sign is None:
                 return True
-            net.update({(change["id"], one): sign for one in change.get("access_keys", change.get("environments"))})
+            for one in change.get("access_keys", change.get("environments")):
+                # What is put back was there before, also where it is unknown whether it had been removed.
+                net[change["id"], one] = min(0, net[change["id"], one] + 1) if change.get("put_back") else net[change["id"], one] + sign
         return any(net.values())
 
     def _plan_label(self, one: str) -> str:

@@ -326,6 +326,18 @@ def test_a_removal_that_fails_half_way_is_put_back(gateway):
     assert (callers(gateway), result["changed"]) == (before, False)
 
 
+@pytest.mark.parametrize("rebind", ["accept", "refuse"])
+def test_what_is_put_back_after_a_removal_of_unknown_outcome_is_no_change(gateway, rebind):
+    seed_plans(gateway, gold="ab:release", silver="c:release")
+    before = callers(gateway)
+    gateway.emulator.seed({"switches": {"rebind": rebind}})
+    gateway.emulator.faults([{"action": "UnBindSecretIds", "kind": "reset", "times": 2}])
+    document = moved({"name": "gold", "access_keys": ["name-b"]}, {"name": "silver", "access_keys": ["name-a", "name-c"]})
+    result = gateway.run("access", api_retries=1, **document)
+    assert_failed(result, None)
+    assert (callers(gateway), result["changed"], result["unconfirmed"]) == (before, False, [])
+
+
 def test_room_that_was_made_for_one_plan_is_room_for_the_next(gateway):
     seed_plans(gateway, gold="a:release,test", silver="b:release", bronze="c:test")
     both = [{"name": name, "access_keys": ["name-a", key]} for name, key in (("silver", "name-b"), ("bronze", "name-c"))]
